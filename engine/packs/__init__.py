@@ -1,0 +1,5 @@
+"""Scenario packs: what a folder in `scenarios/` says, read and validated.
+
+Nouns: `Pack` (records.py), the author's interface (api.py), `read_pack` (reader.py), `PackError` (errors.py).
+Rule: nothing here starts a process or opens a socket; a pack that was read is known to be well formed.
+"""

@@ -1,0 +1,150 @@
+"""What a pack's own Python files (traffic.py, meter.py, probes.py) may import.
+
+Shapes only: the load generator, the meter process and the judge supply the behaviour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request that a client of the system sends.
+
+    `repeat_after_s`: the same client sends exactly the same bytes again that many seconds after the first send.
+    """
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    repeat_after_s: float | None = None
+
+
+class Traffic(Protocol):
+    """The interface of a pack's traffic.py: a module with this function.
+
+    `request(profile, seed, index)` is pure: the same arguments give the same request, on any machine, so that the
+    meter and the judge can recompute what was sent from a stored row.
+    """
+
+    def request(self, profile: str, seed: int, index: int) -> Request:
+        """The request number `index` (from 0) of the load profile `profile` under `seed`."""
+        ...
+
+
+class Connection(Protocol):
+    """A psycopg 3 connection (autocommit), as far as packs use it."""
+
+    def execute(self, query: Any, params: Any = None) -> Any:
+        """Run one statement; returns a cursor."""
+        ...
+
+
+class Meter(Protocol):
+    """The interface of meter.py: a class `Meter` constructed with the drill's seed.
+
+    Once a second `read` gets one superuser connection for each database and returns the series it measures, by
+    name (for example `drift.net_cents`). It computes from rows stored and requests sent, never from the team's own
+    metrics or logs.
+    """
+
+    def read(self, databases: Mapping[str, Connection]) -> Mapping[str, float]:
+        """The values now."""
+        ...
+
+
+class Duty(StrEnum):
+    """What it means when a probe does not hold; the verdict follows from it (architecture: judging a fix)."""
+
+    PROMISE = "promise"
+    """a promise that held before; broken: wrong"""
+    SYMPTOM = "symptom"
+    """the live symptom, on the traffic of the incident; still there: wrong, nothing improved"""
+    MECHANISM = "mechanism"
+    """the mechanism under other seeds, loads, a restart; still there: masked"""
+    OPEN = "open"
+    """a listed duty (history, idempotency, goodput floor); not met: partial"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a probe measured. `held` is the answer; the rest is shown to people.
+
+    `measured` and `required` are short texts with units, `evidence` the rows, replies or trace ids behind them.
+    """
+
+    held: bool
+    measured: str
+    required: str
+    evidence: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One HTTP answer; `status` is 0 when none came within the time-out."""
+
+    status: int
+    body: bytes
+    latency_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """A finished burst of profile traffic: one entry a request, in order of index."""
+
+    replies: Sequence[Reply]
+    seconds: float
+
+    @property
+    def good(self) -> int:
+        """Answers with a status below 400."""
+        return sum(1 for reply in self.replies if 0 < reply.status < 400)
+
+
+class Bench(Protocol):
+    """What a probe may do with the submitted system in its isolated environment."""
+
+    seed: int
+    """hidden from the submitter, other than the live drill's"""
+    live_seed: int
+
+    async def send(self, request: Request, timeout_s: float = 10.0) -> Reply:
+        """Send one request to the entry service."""
+        ...
+
+    async def send_all(self, requests: Sequence[Request], at_once: int, timeout_s: float = 10.0) -> LoadResult:
+        """Send them with `at_once` in flight; the replies come in the order of `requests`."""
+        ...
+
+    async def play(self, profile: str, seed: int, seconds: float, first: int = 0) -> LoadResult:
+        """Open-loop traffic of a profile at its rate, indexes from `first`."""
+        ...
+
+    async def rows(self, database: str, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of the submitted system's database, read by the judge's own connection."""
+        ...
+
+    async def restart(self, service: str) -> None:
+        """Stop a service and start it again from the submitted source."""
+        ...
+
+    async def fresh(self, faulty_history: bool = False) -> None:
+        """A system with new databases. With `faulty_history`, the unfixed services first ran the incident's
+        traffic on them, then the submitted ones took over, as in the live drill."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One question to the submitted system. probes.py lists them in `PROBES`, in the order in which they run."""
+
+    name: str
+    duty: Duty
+    asks: str
+    """one sentence for people"""
+    run: Callable[[Bench], Awaitable[Reading]]
