@@ -1,0 +1,1 @@
+"""Versions of the contract, one package each."""

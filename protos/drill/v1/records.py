@@ -1,0 +1,511 @@
+"""What the engine's answers are, as frozen records: nothing above this package sees a protobuf message.
+
+Field names, units and meanings are those of the .proto files beside this one; `..._json` fields come decoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Fields = Mapping[str, Any]
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class HelloReply:
+    """Who answered, and which run it has open."""
+
+    version: str
+    role: str
+    run: str
+    state: str
+    process_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackSummary:
+    """A scenario that can be opened."""
+
+    id: str
+    codename: str
+    title: str
+    story: str
+    severity: str
+    services: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A recorded run; `problem` says why it cannot be opened."""
+
+    name: str
+    title: str
+    started_ns: int
+    changed_ns: int
+    phase: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreflightCheck:
+    """One line of the preflight."""
+
+    name: str
+    status: str
+    detail: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRunProgress:
+    """A step of opening a run."""
+
+    step: str
+    detail: str
+    finished: bool
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, with its number in the caller's audience."""
+
+    number: int
+    wall_ns: int
+    drill_ms: int
+    actor: str
+    role: str
+    kind: str
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The drill's clock at `wall_ns`."""
+
+    held: bool
+    drill_ms: int
+    wall_ns: int
+    phase: str
+    phase_started_drill_ms: int
+    phase_minutes_ms: int
+    three_am_drill_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One part of the agenda."""
+
+    id: str
+    name: str
+    activities: str
+    notes: str
+    minutes_ms: int
+    state: str
+    is_break: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario of this run, for the facilitator."""
+
+    pack: str
+    codename: str
+    title: str
+    state: str
+    triggered_drill_ms: int
+    symptom_drill_ms: int
+    symptom: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert of the team's monitoring."""
+
+    id: str
+    title: str
+    detail: str
+    severity: str
+    service: str
+    fired_ns: int
+    resolved_ns: int
+    acknowledged_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service and what it runs."""
+
+    name: str
+    role: str
+    state: str
+    commit: str
+    problem: str
+    editable: bool
+    restarts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """A version that was deployed, or failed to start."""
+
+    commit: str
+    title: str
+    services: tuple[str, ...]
+    wall_ns: int
+    state: str
+    problem: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment that somebody marked."""
+
+    text: str
+    actor: str
+    wall_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A hint; to participants only once released."""
+
+    level: str
+    text: str
+    cost: int
+    released: bool
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One question of the judge, and its answer."""
+
+    name: str
+    asks: str
+    duty: str
+    state: str
+    measured: str
+    required: str
+    seconds: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """One judgement of a fix."""
+
+    id: str
+    commit: str
+    title: str
+    state: str
+    verdict: str
+    probe: str
+    measured: str
+    required: str
+    probes: tuple[Probe, ...]
+    seconds: float
+    seconds_left: float
+    step: str
+    wall_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSeries:
+    """One line of a chart."""
+
+    series: str
+    label: str
+    style: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One row of the Signals stack."""
+
+    id: str
+    title: str
+    caption: str
+    unit: str
+    series: tuple[ChartSeries, ...]
+    slo: float | None
+    slo_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All of the drill that the caller may see, at event `number`."""
+
+    number: int
+    run: str
+    codename: str
+    title: str
+    story: str
+    severity: str
+    clock: Clock
+    agenda: tuple[Segment, ...]
+    scenarios: tuple[Scenario, ...]
+    alerts: tuple[Alert, ...]
+    services: tuple[Service, ...]
+    deploys: tuple[Deploy, ...]
+    marks: tuple[Mark, ...]
+    hints: tuple[Hint, ...]
+    verifications: tuple[Verification, ...]
+    charts: tuple[Chart, ...]
+    entry: str
+    started_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Events, and the state after the last of them."""
+
+    events: tuple[Event, ...]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class FacilitatorPage:
+    """Answer key, notes and hints of a scenario."""
+
+    component: str
+    mechanism: str
+    evidence: tuple[str, ...]
+    notes: str
+    hints: tuple[Hint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReportReply:
+    """The files that a report consists of."""
+
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series: seconds since 1970-01-01 UTC, and values (NaN is a gap)."""
+
+    name: str
+    at_s: FloatArray
+    values: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesSet:
+    """Several series, and the engine's time."""
+
+    series: tuple[Series, ...]
+    now_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class TraceSummary:
+    """A trace in a list."""
+
+    trace_id: str
+    start_ns: int
+    duration_ns: int
+    entry: str
+    service: str
+    spans: int
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueryProblem:
+    """Where a query is malformed."""
+
+    message: str
+    at: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class TraceList:
+    """Traces that match, newest first."""
+
+    traces: tuple[TraceSummary, ...]
+    matched: int
+    total: int
+    problem: QueryProblem | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One span of a trace."""
+
+    span_id: str
+    parent_id: str
+    service: str
+    name: str
+    kind: str
+    start_ns: int
+    duration_ns: int
+    error: bool
+    status: str
+    attributes: Fields
+    events: tuple[Fields, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One log record."""
+
+    id: int
+    time_ns: int
+    level: str
+    service: str
+    trace_id: str
+    span_id: str
+    message: str
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A whole trace with its log lines; `found` is false when it is not kept."""
+
+    trace_id: str
+    spans: tuple[Span, ...]
+    logs: tuple[LogLine, ...]
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramBin:
+    """Log lines by level from `start_ns` on."""
+
+    start_ns: int
+    info: int
+    warn: int
+    error: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Log lines that match, newest first."""
+
+    lines: tuple[LogLine, ...]
+    matched: int
+    total: int
+    problem: QueryProblem | None
+    histogram: tuple[HistogramBin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceNode:
+    """A service as measured."""
+
+    name: str
+    requests_per_s: float
+    p95_ms: float
+    error_percent: float
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEdge:
+    """Calls between two services as measured."""
+
+    source: str
+    target: str
+    calls_per_s: float
+    p95_ms: float
+    error_percent: float
+    calls_per_request: float
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMap:
+    """The measured service graph."""
+
+    nodes: tuple[ServiceNode, ...]
+    edges: tuple[ServiceEdge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What the telemetry path received, dropped and refused."""
+
+    spans: int
+    logs: int
+    points: int
+    dropped: int
+    refused: int
+    queued: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the workspace."""
+
+    path: str
+    service: str
+    editable: bool
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileList:
+    """The workspace, and which commits are deployed and proposed."""
+
+    files: tuple[SourceFile, ...]
+    deployed_commit: str
+    proposed_commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file's text; `version` guards a later write."""
+
+    path: str
+    text: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """A unified diff."""
+
+    text: str
+    files: int
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A recorded proposal."""
+
+    commit: str
+    title: str
+    files: int
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeployReply:
+    """How a deploy went; `traceback` when a service did not start."""
+
+    running: bool
+    service: str
+    traceback: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReply:
+    """The queued verification."""
+
+    id: str
