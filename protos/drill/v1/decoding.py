@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import types
+from collections.abc import Hashable
 from dataclasses import fields
 from functools import cache
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 from google.protobuf.message import Message
@@ -18,7 +19,7 @@ T = TypeVar("T")
 
 def decode(kind: type[T], message: Message) -> T:
     """The record of class `kind` that `message` holds; their fields have the same names (tested)."""
-    return kind(**{name: _value(message, name, hint) for name, hint in _plan(kind)})
+    return kind(**{name: _value(message, name, hint) for name, hint in _plan(cast(Hashable, kind))})
 
 
 @cache
