@@ -17,6 +17,7 @@ from dulwich.objects import Commit, ObjectID
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
+from engine.drill.errors import Refusal
 from engine.workspace.records import WorkspaceError
 
 _DEPLOYED = Ref(b"refs/drill/deployed")
@@ -96,9 +97,8 @@ class History:
         """The commit's own words. Raises `WorkspaceError` for a name that is no commit of this workspace."""
         found = self._object(commit)
         author = found.author.decode(errors="replace").rsplit(" <", 1)[0]
-        return CommitInfo(
-            commit, found.message.decode(errors="replace"), author, found.commit_time * 1_000_000_000
-        )
+        title = found.message.decode(errors="replace")
+        return CommitInfo(found.id.decode(), title, author, found.commit_time * 1_000_000_000)
 
     def commits(self) -> list[CommitInfo]:
         """All commits from the newest to the first."""
@@ -120,7 +120,7 @@ class History:
         try:
             found = self._repo[commit.encode()]
         except (KeyError, ValueError) as error:
-            raise WorkspaceError(f"no commit {commit!r} in this workspace") from error
+            raise WorkspaceError(f"no commit {commit!r} in this workspace", Refusal.NOT_FOUND) from error
         if not isinstance(found, Commit):
             raise WorkspaceError(f"{commit!r} is not a commit")
         return found

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.drill.errors import DrillError
 
-class WorkspaceError(Exception):
+
+class WorkspaceError(DrillError):
     """A request that the workspace refuses; the text says what was wrong, where, and what is allowed."""
 
 
@@ -29,10 +31,10 @@ class PatchError(WorkspaceError):
 class Change(StrEnum):
     """How a file differs from what is deployed."""
 
-    NONE = "none"
-    ADDED = "added"
-    MODIFIED = "modified"
-    DELETED = "deleted"
+    NONE = ""
+    ADDED = "A"
+    MODIFIED = "M"
+    DELETED = "D"
 
 
 @dataclass(frozen=True, slots=True)

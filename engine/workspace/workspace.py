@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.clock import Clock, SystemClock
+from engine.drill.errors import Refusal
 from engine.packs.records import Pack
 from engine.workspace.diffs import compare
 from engine.workspace.history import CommitInfo, History
@@ -48,7 +50,7 @@ class Workspace:
         """A new tree with the pack's services and documents, all of it deployed; the folder must be new."""
         folder.mkdir(parents=True)
         for service in pack.services:
-            copy_source(service.folder, folder / "services" / service.name)
+            copy_source(service.folder, folder / service.name)
         for name in DOCUMENTS:
             if (pack.folder / name).is_file():
                 shutil.copyfile(pack.folder / name, folder / name)
@@ -75,6 +77,12 @@ class Workspace:
         """The commit that runs."""
         return self._history.deployed
 
+    @property
+    def proposed(self) -> str:
+        """The newest proposal that is not what runs; empty when there is none."""
+        head = self._history.head
+        return "" if head == self.deployed else head
+
     def mark_deployed(self, commit: str) -> None:
         """Say that `commit` runs from now on: later diffs are against it."""
         self._history.deployed = commit
@@ -87,16 +95,30 @@ class Workspace:
             for path in sorted(before.keys() | now.keys())
         )
 
-    def read(self, path: str) -> str:
-        """The text of a file. Raises `WorkspaceError` for a path outside, a binary or a large file."""
+    def read(self, path: str, deployed: bool = False) -> str:
+        """The text of a file, now or as deployed. Raises `WorkspaceError` for a path outside or a binary."""
         file = self._inside(path)
-        if not file.is_file():
-            raise WorkspaceError(f"{path}: no such file")
-        return as_text(path, file.read_bytes())
+        if deployed:
+            content = self._history.tree(self.deployed).get(path)
+        else:
+            content = file.read_bytes() if file.is_file() else None
+        if content is None:
+            raise _no_such_file(path)
+        return as_text(path, content)
 
-    def write(self, path: str, text: str) -> None:
-        """Replace a file of an editable service, or add one, at once. Raises `WorkspaceError`."""
+    def version(self, path: str) -> str:
+        """A short name of the file's content, for `write`; empty where there is no file."""
+        file = self._inside(path)
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.is_file() else ""
+
+    def write(self, path: str, text: str, version: str | None = None) -> None:
+        """Replace a file of an editable service, or add one, at once. Raises `WorkspaceError`.
+
+        With `version`, only if the file still is what the writer read.
+        """
         file = self._writable(path)
+        if version is not None and version != self.version(path):
+            raise WorkspaceError(f"{path} has changed since it was read; read it again", Refusal.NOT_NOW)
         content = text.encode("utf-8")
         as_text(path, content)
         if file.is_dir():
@@ -111,7 +133,7 @@ class Workspace:
         """Remove a file of an editable service. Raises `WorkspaceError`."""
         file = self._writable(path)
         if not file.is_file():
-            raise WorkspaceError(f"{path}: no such file")
+            raise _no_such_file(path)
         file.unlink()
 
     def revert(self, path: str | None = None) -> tuple[str, ...]:
@@ -120,7 +142,7 @@ class Workspace:
         if path is not None:
             self._writable(path)
             if path not in before and path not in now:
-                raise WorkspaceError(f"{path}: no such file")
+                raise _no_such_file(path)
         changed = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
         chosen = [name for name in changed if path is None or name == path]
         for name in chosen:
@@ -168,12 +190,14 @@ class Workspace:
         A folder that is there already is used again if it still holds exactly that, and never written;
         otherwise `WorkspaceError` is raised.
         """
-        prefix = f"services/{service}/"
+        prefix = f"{service}/"
         info = self._history.info(commit)
         tree = self._history.tree(info.commit)
         content = {path.removeprefix(prefix): data for path, data in tree.items() if path.startswith(prefix)}
         if service not in self._manifest.services:
-            raise WorkspaceError(f"no service {service!r}; there are {', '.join(self.services)}")
+            raise WorkspaceError(
+                f"no service {service!r}; there are {', '.join(self.services)}", Refusal.NOT_FOUND
+            )
         target = deploys / info.commit / service
         if target.exists():
             if {str(path.as_posix()): (target / path).read_bytes() for path in walk(target)} != content:
@@ -200,7 +224,7 @@ class Workspace:
         root = fix_folder / "files"
         paths = []
         for relative in walk(root):
-            path = f"services/{relative.as_posix()}"
+            path = relative.as_posix()
             self.write(path, as_text(path, (root / relative).read_bytes()))
             paths.append(path)
         if not paths:
@@ -237,8 +261,8 @@ class Workspace:
         )
 
     def _service_of(self, path: str) -> str:
-        parts = path.split("/")
-        return parts[1] if len(parts) > 2 and parts[0] == "services" else ""
+        service, slash, _ = path.partition("/")
+        return service if slash and service in self._manifest.services else ""
 
     def _is_editable(self, path: str) -> bool:
         return self._manifest.services.get(self._service_of(path), False)
@@ -248,7 +272,7 @@ class Workspace:
         parts = PurePosixPath(path).parts
         strange = not parts or path.startswith("/") or "\\" in path or ":" in path or "\0" in path
         if strange or any(part.startswith(".") or part == "__pycache__" for part in parts):
-            raise WorkspaceError(f"{path!r}: a path is relative, like services/NAME/app.py")
+            raise WorkspaceError(f"{path!r}: a path is relative, like SERVICE/app.py")
         file = self.folder.joinpath(*parts)
         if not file.resolve().is_relative_to(self.folder.resolve()):
             raise WorkspaceError(f"{path!r} leads out of the workspace")
@@ -260,7 +284,7 @@ class Workspace:
             allowed = ", ".join(
                 f"services/{name}/" for name, editable in self._manifest.services.items() if editable
             )
-            raise WorkspaceError(f"{path} cannot be edited; editable are {allowed}")
+            raise WorkspaceError(f"{path} cannot be edited; editable are {allowed}", Refusal.NOT_ALLOWED)
         return file
 
     def _patched_path(self, patch: FilePatch) -> str:
@@ -272,7 +296,7 @@ class Workspace:
             known = ", ".join(self.services)
             raise PatchError(f"{stated!r} is no file of a service ({known})", patch_line=patch.patch_line)
         at = next((at for at in named if at and parts[at - 1] == "services"), named[0])
-        path = "/".join(["services", *parts[at:]])
+        path = "/".join(parts[at:])
         try:
             self._writable(path)
         except WorkspaceError as error:
@@ -293,6 +317,10 @@ class Workspace:
                 raise PatchError("the patch deletes this file, but lines are left", path, 1, patch.patch_line)
             return None
         return after
+
+
+def _no_such_file(path: str) -> WorkspaceError:
+    return WorkspaceError(f"{path}: no such file", Refusal.NOT_FOUND)
 
 
 def _change(before: Mapping[str, bytes], now: Mapping[str, bytes], path: str) -> Change:

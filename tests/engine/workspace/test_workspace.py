@@ -14,7 +14,7 @@ from engine.packs.records import Pack
 from engine.workspace.records import Change, PatchError, WorkspaceError
 from engine.workspace.workspace import Workspace
 
-APP = "services/billing/app.py"
+APP = "billing/app.py"
 
 
 @pytest.fixture
@@ -31,15 +31,15 @@ def test_that_a_new_tree_holds_the_services_and_the_two_documents_and_no_more(wo
         "contract.md": ("", False, Change.NONE),
         "runbook.md": ("", False, Change.NONE),
         APP: ("billing", True, Change.NONE),
-        "services/ledger/app.py": ("ledger", False, Change.NONE),
+        "ledger/app.py": ("ledger", False, Change.NONE),
     }
 
 
 def test_that_changes_are_marked_against_what_is_deployed(workspace: Workspace) -> None:
-    workspace.write("services/billing/money/cents.py", "CENT = 1\n")
+    workspace.write("billing/money/cents.py", "CENT = 1\n")
     workspace.write(APP, "RATE = 4\n")
     marks = {entry.path: entry.change for entry in workspace.files()}
-    assert marks["services/billing/money/cents.py"] is Change.ADDED
+    assert marks["billing/money/cents.py"] is Change.ADDED
     assert marks[APP] is Change.MODIFIED
     workspace.delete(APP)
     assert {entry.path: entry.change for entry in workspace.files()}[APP] is Change.DELETED
@@ -48,9 +48,9 @@ def test_that_changes_are_marked_against_what_is_deployed(workspace: Workspace) 
 @pytest.mark.parametrize(
     "path",
     [
-        "../outside.py", "/etc/passwd", "services/billing/../../../x", "services\\billing\\app.py", "C:x.py", "",
-        ".git/config", "services/billing/.git/x", "services/ledger/app.py", "contract.md", "services/new/app.py",
-        "services/billing", "services//billing/app.py", "services/billing/__pycache__/app.pyc",
+        "../outside.py", "/etc/passwd", "billing/../../../x", "services\\billing\\app.py", "C:x.py", "",
+        ".git/config", "billing/.git/x", "ledger/app.py", "contract.md", "new/app.py",
+        "billing", "/billing/app.py", "billing/__pycache__/app.pyc",
     ],
 )  # fmt: skip
 def test_that_nothing_outside_an_editable_service_can_be_written(workspace: Workspace, path: str) -> None:
@@ -62,10 +62,10 @@ def test_that_nothing_outside_an_editable_service_can_be_written(workspace: Work
 @pytest.mark.skipif(sys.platform == "win32", reason="making a link needs a privilege there")
 def test_that_a_link_does_not_lead_out_of_the_tree(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "secret").mkdir()
-    (workspace.folder / "services/billing/way_out").symlink_to(tmp_path / "secret")
+    (workspace.folder / "billing/way_out").symlink_to(tmp_path / "secret")
     with pytest.raises(WorkspaceError, match="leads out"):
-        workspace.write("services/billing/way_out/app.py", "x = 1\n")
-    assert "services/billing/way_out" not in {entry.path for entry in workspace.files()}
+        workspace.write("billing/way_out/app.py", "x = 1\n")
+    assert "billing/way_out" not in {entry.path for entry in workspace.files()}
 
 
 @pytest.mark.parametrize("text", ["a\0b", "x" * 1_000_001])
@@ -76,9 +76,9 @@ def test_that_what_is_no_source_text_is_refused(workspace: Workspace, text: str)
 
 
 def test_that_a_binary_file_is_not_read_as_text(workspace: Workspace) -> None:
-    (workspace.folder / "services/billing/logo.png").write_bytes(b"\x89PNG\xff")
+    (workspace.folder / "billing/logo.png").write_bytes(b"\x89PNG\xff")
     with pytest.raises(WorkspaceError, match="not text"):
-        workspace.read("services/billing/logo.png")
+        workspace.read("billing/logo.png")
     with pytest.raises(WorkspaceError, match="not text"):
         workspace.propose("a logo", "Ada")
 
@@ -116,7 +116,7 @@ def test_that_going_back_to_an_earlier_state_can_be_proposed_after_a_deploy(work
 def test_that_a_read_only_service_is_deployed_as_it_came_whatever_is_on_disk(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    (workspace.folder / "services/ledger/app.py").write_text("cheat = True\n", "utf-8")
+    (workspace.folder / "ledger/app.py").write_text("cheat = True\n", "utf-8")
     workspace.write(APP, "RATE = 4\n")
     proposal = workspace.propose("Charge four", "Ada")
     assert proposal.files == (APP,)
@@ -150,13 +150,32 @@ def test_that_an_unknown_commit_or_service_is_refused(workspace: Workspace, tmp_
         workspace.export(workspace.deployed, "nobody", tmp_path)
 
 
+def test_that_a_file_that_somebody_else_changed_is_not_overwritten(workspace: Workspace) -> None:
+    read = workspace.version(APP)
+    workspace.write(APP, "RATE = 4\n", read)
+    with pytest.raises(WorkspaceError, match="has changed since"):
+        workspace.write(APP, "RATE = 5\n", read)
+    assert workspace.read(APP) == "RATE = 4\n"
+    assert workspace.read(APP, deployed=True).startswith("RATE = 3\n")
+    workspace.write("billing/new.py", "", workspace.version("billing/new.py"))
+
+
+def test_that_the_newest_proposal_is_known_until_it_runs(workspace: Workspace) -> None:
+    assert workspace.proposed == ""
+    workspace.write(APP, "RATE = 4\n")
+    commit = workspace.propose("Charge four", "Ada").commit
+    assert workspace.proposed == commit
+    workspace.mark_deployed(commit)
+    assert workspace.proposed == ""
+
+
 def test_that_revert_puts_back_one_file_or_all(workspace: Workspace) -> None:
     original = workspace.read(APP)
-    workspace.write("services/billing/new.py", "x = 1\n")
+    workspace.write("billing/new.py", "x = 1\n")
     workspace.delete(APP)
     assert workspace.revert(APP) == (APP,)
     assert workspace.read(APP) == original
-    assert workspace.revert() == ("services/billing/new.py",)
+    assert workspace.revert() == ("billing/new.py",)
     assert workspace.diff() == ""
 
 
@@ -191,10 +210,10 @@ def test_that_the_users_git_settings_change_nothing(
 
 def test_that_a_patch_goes_round_through_its_own_diff(workspace: Workspace) -> None:
     workspace.write(APP, workspace.read(APP).replace("RATE = 3", "RATE = 4").rstrip("\n"))
-    workspace.write("services/billing/cents.py", "CENT = 1\n")
+    workspace.write("billing/cents.py", "CENT = 1\n")
     diff, wanted = workspace.diff(), workspace.read(APP)
     workspace.revert()
-    assert set(workspace.apply_patch(diff)) == {APP, "services/billing/cents.py"}
+    assert set(workspace.apply_patch(diff)) == {APP, "billing/cents.py"}
     assert workspace.read(APP) == wanted
     assert workspace.diff() == diff
 
@@ -208,15 +227,15 @@ def test_that_a_patch_made_elsewhere_finds_its_service(workspace: Workspace, pre
 
 def test_that_a_patch_that_fits_only_in_part_changes_nothing(workspace: Workspace) -> None:
     patch = (
-        "--- a/services/billing/new.py\n+++ b/services/billing/new.py\n@@ -1 +1 @@\n-x\n+y\n"
+        "--- a/billing/new.py\n+++ b/billing/new.py\n@@ -1 +1 @@\n-x\n+y\n"
         f"--- a/{APP}\n+++ b/{APP}\n@@ -1 +1 @@\n-RATE = 3\n+RATE = 4\n"
     )
-    with pytest.raises(PatchError, match=r"services/billing/new\.py:1: .* there is none"):
+    with pytest.raises(PatchError, match=r"billing/new\.py:1: .* there is none"):
         workspace.apply_patch(patch)
     assert workspace.diff() == ""
 
 
-@pytest.mark.parametrize("path", ["services/ledger/app.py", "setup.py", "../billing/../../x/billing/a.py"])
+@pytest.mark.parametrize("path", ["ledger/app.py", "setup.py", "../billing/../../x/billing/a.py"])
 def test_that_a_patch_of_anything_else_is_refused(workspace: Workspace, path: str) -> None:
     with pytest.raises(PatchError, match=r"cannot be edited|no file of a service|relative"):
         workspace.apply_patch(f"--- a/{path}\n+++ b/{path}\n@@ -1 +1 @@\n-RATE = 3\n+RATE = 4\n")
