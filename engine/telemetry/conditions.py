@@ -18,7 +18,7 @@ _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
 }
 
-GAP_S = 3
+GAP_S = 5
 """Seconds without a value that do not end a stretch; after more of them nothing is known."""
 
 

@@ -33,7 +33,7 @@ class TelemetrySettings:
     seal_bytes: int = 2 * 1024 * 1024
     write_backlog_bytes: int = 64 * 1024 * 1024
     """batches that may wait for the disk before the intake waits"""
-    settle_s: int = 3
+    settle_s: int = 2
     """seconds after which a second's series are written; later spans correct them"""
     percentile_window_s: int = 10
     """the trailing window of the `service.<name>.p95_ms` series"""
