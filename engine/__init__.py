@@ -2,5 +2,6 @@
 
 Nouns: drill (pure rules), storage, packs, lab (what acts on the world), telemetry, workspace, verification,
 reports, runner (carries out effects), rpc (the wire).
-Rule: imports point downwards, rpc > runner > verification | reports > lab | telemetry | workspace > packs | storage > drill > clock.
+Rule: imports point downwards: rehearsal | rpc > runner > verification | reports > lab | telemetry | workspace
+> packs | storage > drill > clock.
 """

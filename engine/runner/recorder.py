@@ -48,6 +48,10 @@ class Recorder:
         view = self._views[audience]
         return len(view.events), view.state
 
+    def whole_log(self) -> tuple[Recorded, ...]:
+        """Every event so far."""
+        return tuple(self._views[Audience.FACILITATOR].events)
+
     def log(self, audience: Audience, after: int = 0) -> list[Recorded]:
         """The audience's events with numbers above `after`."""
         return self._views[audience].events[max(0, after) :]

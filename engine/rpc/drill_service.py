@@ -1,0 +1,170 @@
+"""The contract's `Drill` service: a thin layer over the engine and its open run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from engine.drill import acts
+from engine.drill.errors import DrillError, Refusal
+from engine.rpc import encoding
+from engine.rpc.gate import caller
+from engine.runner.engine import Engine
+from engine.runner.preflight import checks
+from engine.runner.run import Run
+from engine.version import VERSION
+from protos.drill.v1 import drill_pb2 as pb
+from protos.drill.v1.drill_pb2_grpc import DrillServicer
+
+UPDATE_EVERY_S = 0.1
+
+
+class DrillService(DrillServicer):
+    """Answers for one engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def _run(self) -> Run:
+        return self._engine.run
+
+    async def Hello(self, request: pb.HelloRequest, context: Any) -> pb.HelloReply:
+        engine = self._engine
+        return pb.HelloReply(
+            version=VERSION,
+            role=caller.get(),
+            run=engine.run_name,
+            state=engine.state,
+            process_id=engine.process_id,
+        )
+
+    async def ListPacks(self, request: pb.ListPacksRequest, context: Any) -> pb.ListPacksReply:
+        packs = await asyncio.to_thread(self._engine.packs)
+        return pb.ListPacksReply(
+            packs=[
+                pb.PackSummary(
+                    id=pack.id,
+                    codename=pack.codename,
+                    title=pack.title,
+                    story=pack.story,
+                    severity=pack.severity,
+                    services=len(pack.services),
+                )
+                for pack in packs
+            ]
+        )
+
+    async def ListRuns(self, request: pb.ListRunsRequest, context: Any) -> pb.ListRunsReply:
+        entries = await asyncio.to_thread(self._engine.folders.list)
+        titles = {pack.id: pack.title for pack in await asyncio.to_thread(self._engine.packs)}
+        return pb.ListRunsReply(
+            runs=[
+                pb.RunSummary(
+                    name=entry.name,
+                    title=titles.get(entry.pack, entry.pack),
+                    started_ns=entry.started_ns,
+                    changed_ns=entry.changed_ns,
+                    phase=entry.phase,
+                    problem=entry.problem,
+                )
+                for entry in entries
+            ]
+        )
+
+    async def Preflight(self, request: pb.PreflightRequest, context: Any) -> AsyncIterator[pb.PreflightCheck]:
+        for check in checks(self._engine.folders.folder):
+            found = await asyncio.to_thread(check)
+            yield pb.PreflightCheck(
+                name=found.name, status=found.status, detail=found.detail, remedy=found.remedy
+            )
+
+    async def OpenRun(self, request: pb.OpenRunRequest, context: Any) -> AsyncIterator[pb.OpenRunProgress]:
+        opening = self._engine.open_run(request.pack, request.seed, request.resume, request.agenda)
+        async for step in opening:
+            yield pb.OpenRunProgress(step=step.step, detail=step.detail, finished=step.finished, run=step.run)
+
+    async def GetSnapshot(self, request: pb.SnapshotRequest, context: Any) -> pb.Snapshot:
+        return encoding.snapshot(self._run, caller.get())
+
+    async def Watch(self, request: pb.WatchRequest, context: Any) -> AsyncIterator[pb.Update]:
+        run, audience, after = self._run, caller.get(), request.after
+        newest, _ = run.recorder.view(audience)
+        if after > newest:
+            raise DrillError(f"There is no event {after} yet; the newest is {newest}.", Refusal.INVALID)
+        async for _ in run.recorder.changes(UPDATE_EVERY_S):
+            events = run.recorder.log(audience, after)
+            numbered = [encoding.event(after + 1 + i, recorded) for i, recorded in enumerate(events)]
+            after += len(events)
+            yield pb.Update(events=numbered, snapshot=encoding.snapshot(run, audience))
+
+    async def StartPhase(self, request: pb.StartPhaseRequest, context: Any) -> pb.Done:
+        return await self._act(lambda state: acts.start_phase(self._run.agenda, state, request.phase))
+
+    async def EndPhase(self, request: pb.EndPhaseRequest, context: Any) -> pb.Done:
+        return await self._act(lambda state: acts.end_phase(self._run.agenda, state))
+
+    async def HoldClock(self, request: pb.HoldClockRequest, context: Any) -> pb.Done:
+        return await self._act(acts.hold_clock)
+
+    async def ReleaseClock(self, request: pb.ReleaseClockRequest, context: Any) -> pb.Done:
+        return await self._act(acts.release_clock)
+
+    async def ExtendPhase(self, request: pb.ExtendPhaseRequest, context: Any) -> pb.Done:
+        return await self._act(lambda state: acts.extend_phase(state, request.minutes))
+
+    async def TriggerScenario(self, request: pb.TriggerScenarioRequest, context: Any) -> pb.Done:
+        await self._run.trigger(request.pack, *_who())
+        return pb.Done()
+
+    async def StopScenario(self, request: pb.StopScenarioRequest, context: Any) -> pb.Done:
+        await self._run.stop_scenario(request.pack, *_who())
+        return pb.Done()
+
+    async def ReleaseHint(self, request: pb.ReleaseHintRequest, context: Any) -> pb.Done:
+        await self._run.release_hint(request.pack, request.index, *_who())
+        return pb.Done()
+
+    async def GetFacilitatorPage(
+        self, request: pb.FacilitatorPageRequest, context: Any
+    ) -> pb.FacilitatorPage:
+        run = self._run
+        if request.pack != run.pack.id:
+            raise DrillError(f"The scenario “{request.pack}” is not part of this run.", Refusal.NOT_FOUND)
+        answer, notes = run.pack.answer, run.pack.folder / "facilitator.md"
+        return pb.FacilitatorPage(
+            component=answer.component,
+            mechanism=answer.mechanism,
+            evidence=answer.evidence,
+            notes=notes.read_text(encoding="utf-8") if notes.is_file() else "",
+            hints=encoding.hints(run.pack, run.recorder.state, unreleased=True),
+        )
+
+    async def WriteReport(self, request: pb.WriteReportRequest, context: Any) -> pb.WriteReportReply:
+        run = self._run
+        folder = Path(request.folder).expanduser() if request.folder else run.folder / "report"
+        files = await self._engine.write_report(folder, *_who())
+        return pb.WriteReportReply(files=[str(file) for file in files])
+
+    async def Shutdown(self, request: pb.ShutdownRequest, context: Any) -> pb.Done:
+        self._engine.ask_to_stop()
+        return pb.Done()
+
+    async def AcknowledgeAlert(self, request: pb.AcknowledgeAlertRequest, context: Any) -> pb.Done:
+        return await self._act(lambda state: acts.acknowledge(state, request.id))
+
+    async def MarkMoment(self, request: pb.MarkMomentRequest, context: Any) -> pb.Done:
+        at_ns = request.wall_ns or self._run.clock.wall_ns()
+        return await self._act(lambda _: acts.mark(request.text, at_ns))
+
+    async def _act(self, decide: Any) -> pb.Done:
+        await self._run.recorder.act(decide, *_who())
+        return pb.Done()
+
+
+def _who() -> tuple[str, str]:
+    """Actor and role of the call at hand; people with names come with the workshop."""
+    audience = caller.get()
+    return str(audience), str(audience)

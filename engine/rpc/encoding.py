@@ -1,0 +1,225 @@
+"""From the engine's records to the contract's messages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from engine.drill.agenda import MINUTE_MS, Agenda
+from engine.drill.audience import Audience
+from engine.drill.events import Recorded, to_fields
+from engine.drill.state import AlertState, DeployState, DrillClock, DrillState
+from engine.lab.records import ServiceStatus
+from engine.packs.records import Chart, Pack
+from engine.runner.judging import Progress
+from engine.runner.run import Run
+from engine.verification.records import ProbeResult
+from protos.drill.v1 import drill_pb2 as pb
+
+
+def event(number: int, recorded: Recorded) -> pb.Event:
+    """An event under the number that its audience knows it by."""
+    return pb.Event(
+        number=number,
+        wall_ns=recorded.wall_ns,
+        drill_ms=recorded.drill_ms,
+        actor=recorded.actor,
+        role=recorded.role,
+        kind=recorded.kind,
+        fields_json=json.dumps(to_fields(recorded.event), ensure_ascii=False),
+    )
+
+
+def snapshot(run: Run, audience: Audience) -> pb.Snapshot:
+    """The drill as that audience may see it, folded from the events that it may see."""
+    number, state = run.recorder.view(audience)
+    leads = audience is Audience.FACILITATOR
+    pack, agenda = run.pack, run.agenda
+    return pb.Snapshot(
+        number=number,
+        run=run.name,
+        codename=pack.codename,
+        title=pack.title,
+        story=pack.story,
+        severity=pack.severity,
+        clock=clock(agenda, state.clock, run.clock.wall_ns()),
+        agenda=segments(agenda, state.clock, notes=leads),
+        scenarios=[scenario(pack, state)] if leads else [],
+        alerts=[alert(item) for item in state.alerts],
+        services=services(pack, state, run.world.statuses(), run.workspace.deployed),
+        deploys=[deploy(item) for item in state.deploys],
+        marks=[pb.Mark(text=text, actor=actor, wall_ns=at) for text, actor, at in state.marks],
+        hints=hints(pack, state, unreleased=leads),
+        verifications=verifications(state, run.judging.progress),
+        charts=[chart(item) for item in pack.charts],
+        entry=pack.entry,
+        started_ns=run.recorder.state.opened_ns,
+    )
+
+
+def clock(agenda: Agenda, at: DrillClock, wall_ns: int) -> pb.Clock:
+    """The clock as of now, so that a reader needs no other event to let it run on."""
+    segment = agenda.segment(at.phase)
+    planned_ms = segment.minutes * MINUTE_MS if segment else 0
+    three_am_ms = at.three_am_ms if at.three_am_ms is not None else agenda.planned_ms(agenda.three_am)
+    return pb.Clock(
+        held=at.held or not at.running,
+        drill_ms=at.drill_ms(wall_ns),
+        wall_ns=wall_ns,
+        phase="" if at.ended else at.phase,
+        phase_started_drill_ms=at.phase_started_ms,
+        phase_minutes_ms=planned_ms + at.phase_extra_ms,
+        three_am_drill_ms=three_am_ms,
+    )
+
+
+def segments(agenda: Agenda, at: DrillClock, notes: bool) -> Iterable[pb.Segment]:
+    """The agenda with what is past, now and future; the facilitator's notes only with `notes`."""
+    ids = [segment.id for segment in agenda.segments]
+    now = len(ids) if at.ended else ids.index(at.phase) if at.phase in ids else -1
+    for position, segment in enumerate(agenda.segments):
+        current = position == now
+        extra_ms = at.phase_extra_ms if current else 0
+        yield pb.Segment(
+            id=segment.id,
+            name=segment.name,
+            activities=segment.activities if notes else "",
+            notes=segment.notes if notes else "",
+            minutes_ms=segment.minutes * MINUTE_MS + extra_ms,
+            state="now" if current else "past" if position < now else "future",
+            is_break=segment.is_break,
+        )
+
+
+def scenario(pack: Pack, state: DrillState) -> pb.Scenario:
+    """The incident as the facilitator knows it."""
+    known = state.scenarios.get(pack.id)
+    word = "ready" if known is None else "running" if known.running else "stopped"
+    return pb.Scenario(
+        pack=pack.id,
+        codename=pack.codename,
+        title=pack.title,
+        state=word,
+        triggered_drill_ms=(known.triggered_ms or 0) if known else 0,
+        symptom_drill_ms=(known.symptom_ms or 0) if known else 0,
+        symptom=known.measured if known and known.measured else pack.symptom.text,
+    )
+
+
+def alert(item: AlertState) -> pb.Alert:
+    """An alert, open or past."""
+    return pb.Alert(
+        id=item.fired.alert,
+        title=item.fired.title,
+        detail=item.fired.detail,
+        severity=item.fired.severity,
+        service=item.fired.service,
+        fired_ns=item.fired_ns,
+        resolved_ns=item.resolved_ns or 0,
+        acknowledged_by=item.acknowledged_by,
+    )
+
+
+def services(
+    pack: Pack, state: DrillState, statuses: Iterable[ServiceStatus], deployed: str
+) -> Iterable[pb.Service]:
+    """Every service of the pack and what it is doing."""
+    now = {status.name: status for status in statuses}
+    for spec in pack.services:
+        status = now.get(spec.name)
+        yield pb.Service(
+            name=spec.name,
+            role=spec.role,
+            state=status.state if status else "stopped",
+            commit=deployed,
+            problem=state.failed_services.get(spec.name, ""),
+            editable=spec.editable,
+            restarts=status.restarts if status else 0,
+        )
+
+
+def deploy(item: DeployState) -> pb.Deploy:
+    """A deploy, with the traceback where it failed."""
+    failure = item.failure
+    return pb.Deploy(
+        commit=item.commit,
+        title=item.title,
+        services=item.services,
+        wall_ns=item.wall_ns,
+        state="failed" if failure else "running",
+        problem=failure.traceback if failure else "",
+        file=failure.file if failure else "",
+        line=failure.line if failure else 0,
+    )
+
+
+def hints(pack: Pack, state: DrillState, unreleased: bool) -> Iterable[pb.Hint]:
+    """Released hints, and with `unreleased` the others too."""
+    released = {hint.index for hint in state.hints}
+    for index, hint in enumerate(pack.hints):
+        if unreleased or index in released:
+            yield pb.Hint(
+                level=hint.level, text=hint.text, cost=hint.cost, released=index in released, index=index
+            )
+
+
+def verifications(state: DrillState, progress: Mapping[str, Progress]) -> Iterable[pb.Verification]:
+    """Every judgement in the order in which it was asked for; the running one with its progress."""
+    for item in state.verifications.values():
+        proposal = state.proposals.get(item.commit)
+        message = pb.Verification(
+            id=item.id,
+            commit=item.commit,
+            title=proposal.title if proposal else item.commit[:8],
+            wall_ns=item.requested_ns,
+        )
+        done = item.finished
+        if done is not None:
+            message.state, message.verdict, message.probe = "finished", done.verdict, done.probe
+            message.measured, message.required, message.seconds = done.measured, done.required, done.seconds
+            message.probes.extend(_probe_from_fields(fields) for fields in done.probes)
+        elif item.cancelled:
+            message.state = "cancelled"
+        elif item.id in progress:
+            now = progress[item.id]
+            message.state, message.step = now.state, now.step
+            message.seconds, message.seconds_left = now.seconds, now.seconds_left
+            message.probes.extend(probe(result) for result in now.probes)
+        else:
+            message.state = "queued"
+        yield message
+
+
+def probe(result: ProbeResult) -> pb.Probe:
+    """A probe of a judgement under way."""
+    return pb.Probe(
+        name=result.name,
+        asks=result.asks,
+        duty=result.duty,
+        state=result.state,
+        measured=result.measured,
+        required=result.required,
+        seconds=result.seconds,
+        evidence=result.evidence,
+    )
+
+
+def _probe_from_fields(fields: Mapping[str, object]) -> pb.Probe:
+    known = {name: value for name, value in fields.items() if name in pb.Probe.DESCRIPTOR.fields_by_name}
+    return pb.Probe(**known)  # type: ignore[arg-type]
+
+
+def chart(item: Chart) -> pb.Chart:
+    """A chart of the Signals stack."""
+    return pb.Chart(
+        id=item.id,
+        title=item.title,
+        caption=item.caption,
+        unit=item.unit,
+        series=[
+            pb.ChartSeries(series=line.series, label=line.label, style=line.style, colour=line.colour)
+            for line in item.series
+        ],
+        slo=item.slo,
+        slo_label=item.slo_label,
+    )

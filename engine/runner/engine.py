@@ -1,0 +1,215 @@
+"""The engine's heart: at most one open run, opened and closed under one owner."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from engine.clock import Clock, SystemClock
+from engine.drill import events as e
+from engine.drill.errors import DrillError, Refusal
+from engine.lab.errors import LabError
+from engine.lab.sweep import sweep
+from engine.packs.agendas import STANDARD, read_agenda
+from engine.packs.reader import list_packs
+from engine.packs.records import Pack
+from engine.reports import write_reports
+from engine.reports.collect import collect
+from engine.runner.folders import RunFolders, home, read_entry
+from engine.runner.run import Run
+
+LOG = logging.getLogger(__name__)
+PACKS = Path(__file__).resolve().parents[2] / "scenarios"
+PID_FILE = "engine.pid"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Where an engine finds packs and keeps runs."""
+
+    packs: Path = PACKS
+    runs: Path | None = None
+    """None: `runs` below the program's state folder"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """One step of opening a run; the last one has `finished` and the run's name."""
+
+    step: str
+    detail: str = ""
+    finished: bool = False
+    run: str = ""
+
+
+@dataclass
+class _Opening:
+    make: Callable[[], Run]
+    steps: asyncio.Queue[OpenStep | Exception]
+
+
+class Engine:
+    """Hosts runs: `async with asyncio.TaskGroup() as tasks: tasks.create_task(engine.host())`."""
+
+    def __init__(self, settings: EngineSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self.folders = RunFolders(settings.runs or home() / "runs")
+        self.process_id = os.getpid()
+        self.state = "idle"
+        self._run: Run | None = None
+        self._requests: asyncio.Queue[_Opening] = asyncio.Queue()
+        self._stopping = asyncio.Event()
+
+    @property
+    def run(self) -> Run:
+        """The open run. Raises DrillError while there is none."""
+        if self._run is None:
+            raise DrillError("No run is open yet. Open one on the start screen.", Refusal.NOT_NOW)
+        return self._run
+
+    @property
+    def run_name(self) -> str:
+        """The open run's name, or nothing."""
+        return self._run.name if self._run else ""
+
+    def packs(self) -> tuple[Pack, ...]:
+        """The scenarios that can be opened."""
+        return list_packs(self._settings.packs)
+
+    def ask_to_stop(self) -> None:
+        """Close the run, end its world, and then the engine."""
+        self._stopping.set()
+
+    async def open_run(self, pack: str, seed: int, resume: str, agenda: str) -> AsyncIterator[OpenStep]:
+        """Open a new run of `pack`, or go on with `resume`; yields each step. Raises DrillError or LabError."""
+        if self.state != "idle":
+            raise DrillError(
+                f"This engine has a run already ({self.run_name or 'opening'}).", Refusal.NOT_NOW
+            )
+        make = await asyncio.to_thread(self._prepare, pack, seed, resume, agenda)
+        opening = _Opening(make, asyncio.Queue())
+        self.state = "opening"
+        self._requests.put_nowait(opening)
+        while True:
+            step = await opening.steps.get()
+            if isinstance(step, Exception):
+                raise step
+            yield step
+            if step.finished:
+                return
+
+    async def host(self) -> None:
+        """Own whatever run is open, until `ask_to_stop`."""
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            while not self._stopping.is_set():
+                wanted = asyncio.ensure_future(self._requests.get())
+                await asyncio.wait({stopping, wanted}, return_when=asyncio.FIRST_COMPLETED)
+                if not wanted.done():
+                    wanted.cancel()
+                    return
+                await self._host_run(wanted.result())
+        finally:
+            stopping.cancel()
+
+    async def write_report(self, folder: Path, actor: str, role: str) -> tuple[Path, ...]:
+        """Write the open run's report into `folder`."""
+        run = self.run
+        await run.telemetry.settle()
+        summary = await collect(
+            run.pack, run.agenda, run.recorder.state, run.recorder.log_all(), run.telemetry, run.name
+        )
+        files = await asyncio.to_thread(write_reports, summary, folder)
+        event = e.ReportWritten(tuple(file.name for file in files))
+        await run.recorder.act(lambda _: event, actor, role)
+        return tuple(files)
+
+    async def _host_run(self, opening: _Opening) -> None:
+        try:
+            async with opening.make() as run:
+                _write_pid(run)
+                await run.open(lambda text: opening.steps.put_nowait(OpenStep(text)))
+                self._run, self.state = run, "open"
+                opening.steps.put_nowait(OpenStep("Ready", finished=True, run=run.name))
+                await self._live(run)
+                self.state = "closing"
+                await run.close()
+        except (DrillError, LabError) as error:
+            opening.steps.put_nowait(error)
+        finally:
+            self._run, self.state = None, "idle"
+
+    async def _live(self, run: Run) -> None:
+        live = asyncio.ensure_future(run.live())
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({live, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (live, stopping):
+            task.cancel()
+        results = await asyncio.gather(live, stopping, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    def _prepare(self, pack_id: str, seed: int, resume: str, agenda: str) -> Callable[[], Run]:
+        """Check what was asked for, away from the event loop; the run itself is made by its owner."""
+        packs = {pack.id: pack for pack in self.packs()}
+        if resume:
+            folder = self.folders.path(resume)
+            entry = read_entry(folder)
+            if entry.problem:
+                raise DrillError(entry.problem, Refusal.INVALID)
+            end_leftovers(folder)
+            pack_id = entry.pack
+        if pack_id not in packs:
+            known = ", ".join(sorted(packs))
+            raise DrillError(f"There is no scenario “{pack_id}”. There are: {known}.", Refusal.NOT_FOUND)
+        chosen = read_agenda(agenda or STANDARD)
+        if not resume:
+            folder = self.folders.create()
+        seed = seed or secrets.randbelow(2**31 - 1) + 1
+        return lambda: Run(packs[pack_id], chosen, folder, seed, self._clock)
+
+
+def build_engine(settings: EngineSettings | None = None, clock: Clock | None = None) -> Engine:
+    """The engine as the program and its tests both use it."""
+    return Engine(settings or EngineSettings(), clock or SystemClock())
+
+
+def end_leftovers(folder: Path) -> int:
+    """End what an engine that is gone left of this run; returns how many processes that were.
+
+    Raises DrillError while that engine lives.
+    """
+    try:
+        written = json.loads((folder / PID_FILE).read_text(encoding="utf-8"))
+        pid, run_id = int(written["pid"]), str(written["run_id"])
+    except (OSError, ValueError, KeyError):
+        return 0
+    if pid != os.getpid() and _is_engine(pid, float(written.get("created", 0))):
+        raise DrillError(
+            f"The run “{folder.name}” is open in another engine (process {pid}). Close it there first.",
+            Refusal.NOT_NOW,
+        )
+    return len(sweep(run_id))
+
+
+def _is_engine(pid: int, created: float) -> bool:
+    try:
+        return abs(psutil.Process(pid).create_time() - created) < 1.0
+    except psutil.Error:
+        return False
+
+
+def _write_pid(run: Run) -> None:
+    pid = os.getpid()
+    words = {"pid": pid, "run_id": run.run_id, "created": psutil.Process(pid).create_time()}
+    (run.folder / PID_FILE).write_text(json.dumps(words), encoding="utf-8")

@@ -1,0 +1,133 @@
+"""The queue of verifications: one is judged at a time, in an isolated environment of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from engine.drill import events as e
+from engine.drill.errors import DrillError, Refusal
+from engine.packs.records import Pack
+from engine.runner.deploys import Deploys
+from engine.runner.recorder import Recorder
+from engine.verification.records import ProbeResult, VerificationRequest, VerificationResult
+from engine.verification.records import Progress as JudgeProgress
+from engine.verification.verification import verify
+
+WAITING = 8
+"""verifications that may wait; more are refused"""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a judgement is, beside the log: it is not kept."""
+
+    state: str
+    step: str = ""
+    seconds: float = 0.0
+    seconds_left: float = 0.0
+    probes: tuple[ProbeResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    id: str
+    commit: str
+    actor: str
+    role: str
+
+
+class Judging:
+    """Takes commits, judges them one after the other, and records each verdict."""
+
+    def __init__(
+        self, pack: Pack, deploys: Deploys, recorder: Recorder, folder: Path, live_seed: int, run_id: str
+    ) -> None:
+        self._pack = pack
+        self._deploys = deploys
+        self._recorder = recorder
+        self._folder = folder
+        self._live_seed = live_seed
+        self._run_id = run_id
+        self._asked: asyncio.Queue[_Asked] = asyncio.Queue(maxsize=WAITING)
+        self._running: tuple[str, asyncio.Future[VerificationResult]] | None = None
+        self._cancelled: set[str] = set()
+        self._progress: dict[str, Progress] = {}
+
+    @property
+    def progress(self) -> Mapping[str, Progress]:
+        """By verification: those that wait or run."""
+        return self._progress
+
+    async def ask(self, commit: str, actor: str, role: str) -> str:
+        """Queue a commit; returns the verification's id. Refused for an unknown commit or a full queue."""
+        self._deploys.sources(commit)
+        if self._asked.full():
+            raise DrillError(f"{WAITING} verifications wait already. Cancel one first.", Refusal.NOT_NOW)
+        asked = _Asked(secrets.token_hex(4), commit, actor, role)
+        event = e.VerificationRequested(asked.id, commit)
+        await self._recorder.act(lambda _: event, actor, role)
+        self._progress[asked.id] = Progress("queued", f"{len(self._progress)} before this one")
+        self._asked.put_nowait(asked)
+        return asked.id
+
+    def cancel(self, verification: str) -> None:
+        """Stop a judgement that waits or runs (its event is in the log already)."""
+        self._cancelled.add(verification)
+        self._progress.pop(verification, None)
+        if self._running and self._running[0] == verification:
+            self._running[1].cancel()
+        self._recorder.wake()
+
+    async def work(self) -> None:
+        """Judge what is asked for, until cancelled."""
+        while True:
+            asked = await self._asked.get()
+            if asked.id not in self._cancelled:
+                await self._judge(asked)
+
+    async def _judge(self, asked: _Asked) -> None:
+        request = VerificationRequest(
+            pack_folder=self._pack.folder,
+            sources=self._deploys.editable_sources(asked.commit),
+            folder=self._folder / asked.id,
+            run_id=self._run_id,
+            seed=secrets.randbelow(2**31 - 1) + 1,
+            live_seed=self._live_seed,
+        )
+        started = asyncio.get_running_loop().time()
+
+        def on_progress(now: JudgeProgress) -> None:
+            seconds = asyncio.get_running_loop().time() - started
+            self._progress[asked.id] = Progress("running", now.step, seconds, now.seconds_left, now.probes)
+            self._recorder.wake()
+
+        judging = asyncio.ensure_future(verify(request, on_progress))
+        self._running = (asked.id, judging)
+        try:
+            await asyncio.wait({judging})
+        finally:
+            self._running = None
+            self._progress.pop(asked.id, None)
+            if not judging.done():
+                judging.cancel()
+                await asyncio.wait({judging})
+        if not judging.cancelled():
+            event = _finished(asked, judging.result())
+            await self._recorder.act(lambda _: event, asked.actor, asked.role)
+
+
+def _finished(asked: _Asked, result: VerificationResult) -> e.VerificationFinished:
+    return e.VerificationFinished(
+        verification=asked.id,
+        commit=asked.commit,
+        verdict=result.verdict,
+        probe=result.probe,
+        measured=result.measured,
+        required=result.required,
+        seconds=round(result.seconds, 1),
+        probes=tuple({**asdict(probe), "evidence": list(probe.evidence)} for probe in result.probes),
+    )

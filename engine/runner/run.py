@@ -1,0 +1,206 @@
+"""One open run: everything that it consists of, and the acts that change the world."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self, assert_never
+
+from engine.clock import Clock
+from engine.drill import acts
+from engine.drill import events as e
+from engine.drill.agenda import Agenda
+from engine.drill.errors import DrillError, Refusal
+from engine.lab.records import (
+    EdgesCounted,
+    HelperExited,
+    LabEvent,
+    LadderStep,
+    MeterFailed,
+    MeterRead,
+    ProcessesSampled,
+    ServiceExited,
+    ServiceFailedToStart,
+    ServiceRestarted,
+    ServiceStarted,
+)
+from engine.packs.records import Pack
+from engine.runner.deploys import Deploys
+from engine.runner.folders import DRILL_FILE
+from engine.runner.judging import Judging
+from engine.runner.monitor import Monitor
+from engine.runner.recorder import Recorder
+from engine.runner.world import BASE, TRIGGER, World
+from engine.storage.event_log import EventLog
+from engine.telemetry.telemetry import Telemetry
+from engine.version import VERSION
+from engine.workspace.workspace import Workspace
+
+LOG = logging.getLogger(__name__)
+
+
+class Run:
+    """`async with Run(...) as run: await run.open(progress)`. Leaving it ends the world; the record stays.
+
+    A folder without a drill file becomes a new run; one with a record is gone on with.
+    """
+
+    def __init__(self, pack: Pack, agenda: Agenda, folder: Path, seed: int, clock: Clock) -> None:
+        self.pack = pack
+        self.agenda = agenda
+        self.folder = folder
+        self.clock = clock
+        self.name = folder.name
+        self.run_id = f"{folder.name}-{uuid.uuid4().hex[:6]}"
+        self._new = not (folder / DRILL_FILE).exists()
+        self._log = EventLog(folder / DRILL_FILE)
+        self.recorder = Recorder(self._log, agenda, clock)
+        opened = self.recorder.state.opened
+        self.seed = opened.seed if opened else seed
+        self._stack = AsyncExitStack()
+        self._noted: asyncio.Queue[LabEvent] = asyncio.Queue(maxsize=1000)
+        self.telemetry: Telemetry
+        self.workspace: Workspace
+        self.world: World
+        self.deploys: Deploys
+        self.judging: Judging
+
+    async def __aenter__(self) -> Self:
+        self._stack.callback(self._log.close)
+        self.telemetry = await self._stack.enter_async_context(Telemetry(self.folder, self.clock))
+        tree = self.folder / "workspace"
+        self.workspace = Workspace(tree, self.clock) if tree.exists() else self._new_workspace(tree)
+        self._stack.callback(self.workspace.close)
+        self.deploys = Deploys(self.pack, self.workspace, self.recorder, self.folder / "deploys")
+        self.judging = Judging(
+            self.pack, self.deploys, self.recorder, self.folder / "verifications", self.seed, self.run_id
+        )
+        self.world = await self._stack.enter_async_context(
+            World(
+                self.pack, self.folder, self.run_id, self.seed, self.telemetry, self.clock, self._on_lab_event
+            )
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.__aexit__(kind, error, trace)
+
+    async def open(self, progress: Callable[[str], None]) -> None:
+        """Start the world as the log says that it should be. Raises LabError where the machine lacks something."""
+        state = self.recorder.state
+        if state.opened is None:
+            await self.recorder.note(e.RunOpened(self.pack.id, self.seed, self.agenda.name, VERSION))
+        else:
+            await self.recorder.note(e.RunResumed(after_crash=not state.closed))
+            await self._drop_unfinished()
+        sources = self.deploys.sources(self.workspace.deployed)
+        outcomes = await self.world.start(sources, progress)
+        for outcome in outcomes.values():
+            match outcome:
+                case ServiceStarted():
+                    self.deploys.note_started(outcome)
+                case ServiceFailedToStart():
+                    await self.recorder.note(e.ServiceFailed(outcome.service, outcome.reason))
+        progress("Starting the clients")
+        await self.world.play(BASE, self.recorder.state.opened_ns)
+        if any(scenario.running for scenario in self.recorder.state.scenarios.values()):
+            await self.world.play(TRIGGER, self.recorder.state.opened_ns)
+
+    async def live(self) -> None:
+        """Watch, judge and note until cancelled; the owner runs this beside everything else."""
+        monitor = Monitor(self.pack, self.telemetry.series, self.recorder, self.clock)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(monitor.watch(), name="monitor")
+            tasks.create_task(self._note_lab_events(), name="lab-events")
+            tasks.create_task(self.judging.work(), name="judging")
+
+    async def close(self) -> None:
+        """Note that the run ends on purpose. The world ends with the `async with` block."""
+        if not self.recorder.state.closed:
+            await self.recorder.note(e.RunClosed())
+
+    # acts that change the world: recorded first, then carried out
+
+    async def trigger(self, pack: str, actor: str, role: str) -> None:
+        """Start the incident: its clients begin to send."""
+        known = frozenset({self.pack.id})
+        await self.recorder.act(lambda state: acts.trigger(state, pack, known), actor, role)
+        await self.world.play(TRIGGER, self.recorder.state.opened_ns)
+
+    async def stop_scenario(self, pack: str, actor: str, role: str) -> None:
+        """End the incident's traffic."""
+        known = frozenset({self.pack.id})
+        await self.recorder.act(lambda state: acts.stop(state, pack, known), actor, role)
+        await self.world.halt(TRIGGER)
+
+    async def release_hint(self, pack: str, index: int, actor: str, role: str) -> None:
+        """Show a hint to the team."""
+        if pack != self.pack.id or not 0 <= index < len(self.pack.hints):
+            raise DrillError("There is no such hint.", Refusal.NOT_FOUND)
+        hint = self.pack.hints[index]
+        if any(released.index == index for released in self.recorder.state.hints):
+            raise DrillError("This hint was released already.", Refusal.NOT_NOW)
+        event = e.HintReleased(self.pack.codename, index, hint.level, hint.text, hint.cost)
+        await self.recorder.act(lambda _: event, actor, role)
+
+    async def propose(self, title: str, actor: str, role: str) -> e.FixProposed:
+        """Record the workspace as a proposal. Raises WorkspaceError when nothing would change."""
+        proposal = self.workspace.propose(title, actor)
+        event = e.FixProposed(
+            proposal.commit, proposal.title, len(proposal.files), proposal.added, proposal.removed
+        )
+        await self.recorder.act(lambda _: event, actor, role)
+        return event
+
+    def _new_workspace(self, tree: Path) -> Workspace:
+        return Workspace.create(tree, self.pack, self.clock)
+
+    async def _drop_unfinished(self) -> None:
+        """A judgement that an ended engine was at cannot go on: it is noted as cancelled."""
+        for verification in self.recorder.state.verifications.values():
+            if not verification.finished and not verification.cancelled:
+                await self.recorder.note(e.VerificationCancelled(verification.id))
+
+    def _on_lab_event(self, event: LabEvent) -> None:
+        try:
+            self._noted.put_nowait(event)
+        except asyncio.QueueFull:
+            LOG.error("lab event dropped, too many at once: %s", event)
+
+    async def _note_lab_events(self) -> None:
+        while True:
+            event = await self._noted.get()
+            match event:
+                case ServiceExited():
+                    await self.recorder.note(e.ServiceFailed(event.service, _exit_text(event)))
+                case ServiceRestarted():
+                    await self.recorder.note(e.ServiceRecovered(event.service))
+                case ServiceFailedToStart():
+                    await self.recorder.note(e.ServiceFailed(event.service, event.reason))
+                case HelperExited():
+                    text = f"The {event.name} process ended with exit code {event.exit_code}."
+                    await self.recorder.note(e.ServiceFailed(event.name, text))
+                case MeterFailed():
+                    LOG.error("the meter could not read: %s", event.reason)
+                case LadderStep():
+                    LOG.info("ending %s (%s): %s", event.process, event.pid, event.step)
+                case ProcessesSampled() | EdgesCounted() | MeterRead():
+                    pass
+                case _ as unreachable:
+                    assert_never(unreachable)
+
+
+def _exit_text(event: ServiceExited) -> str:
+    again = (
+        "It is being started again."
+        if event.restart_in_s is not None
+        else "It ended too often; deploy a fix."
+    )
+    return f"{event.service} ended with exit code {event.exit_code}. {again}"

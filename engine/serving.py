@@ -1,0 +1,59 @@
+"""`drill engine`: the engine alone, until it is asked to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from typing import Any
+
+from engine.commands import HELD, Answer
+from engine.drill.errors import DrillError
+from engine.rpc.gate import Tokens
+from engine.rpc.server import EngineServer
+from engine.runner.engine import build_engine
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    command = commands.add_parser("engine", help="the engine alone; prints where and how to reach it")
+    command.add_argument("--listen", default="127.0.0.1:0", metavar="HOST:PORT", help="default: a free port")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> Answer:
+    """Serve until Shutdown, SIGTERM or Ctrl C."""
+    host, _, port = options.listen.rpartition(":")
+    if host not in ("127.0.0.1", "localhost", "[::1]") or not port.isdigit():
+        raise DrillError(
+            f"--listen takes 127.0.0.1:PORT, not “{options.listen}”: nothing listens beyond this machine."
+        )
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    asyncio.run(serve(options.listen))
+    return HELD, {}, ""
+
+
+async def serve(listen: str = "127.0.0.1:0") -> None:
+    """Print one JSON line (address, tokens, pid) once it answers, then serve until asked to stop."""
+    engine, tokens = build_engine(), Tokens.new()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, engine.ask_to_stop)
+        except NotImplementedError:
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(engine.ask_to_stop))
+    async with EngineServer(engine, tokens, listen) as server:
+        words = {
+            "address": server.address,
+            "facilitator": tokens.facilitator,
+            "participant": tokens.participant,
+            "pid": os.getpid(),
+        }
+        print(json.dumps(words), flush=True)
+        await engine.host()

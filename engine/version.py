@@ -1,0 +1,3 @@
+"""The program's version, one place for all."""
+
+VERSION = "0.1.0"
