@@ -106,6 +106,10 @@ class LoadResult:
         return sum(1 for reply in self.replies if 0 < reply.status < 400)
 
 
+class CannotMeasure(Exception):
+    """A probe raises it when the machine, not the submission, keeps it from answering: the verdict is not-run."""
+
+
 class Bench(Protocol):
     """What a probe may do with the submitted system in its isolated environment."""
 
@@ -117,7 +121,9 @@ class Bench(Protocol):
         """Send one request to the entry service."""
         ...
 
-    async def send_all(self, requests: Sequence[Request], at_once: int, timeout_s: float = 10.0) -> LoadResult:
+    async def send_all(
+        self, requests: Sequence[Request], at_once: int, timeout_s: float = 10.0
+    ) -> LoadResult:
         """Send them with `at_once` in flight; the replies come in the order of `requests`."""
         ...
 
@@ -148,3 +154,17 @@ class Probe:
     asks: str
     """one sentence for people"""
     run: Callable[[Bench], Awaitable[Reading]]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one fault alone does on the trigger's traffic, everything else being exact.
+
+    A pack may have contributions.py with `contributions(seed) -> Sequence[Contribution]`; the pack check prints them.
+    """
+
+    fault: str
+    absolute_per_minute: float
+    net_per_minute: float
+    unit: str
+    note: str = ""

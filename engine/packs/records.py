@@ -56,6 +56,8 @@ class ServiceSpec:
     memory_mb: int
     role: str
     """one sentence that participants read"""
+    port: int | None = None
+    """a fixed port; None: a free one"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class AlertSpec:
 
 @dataclass(frozen=True, slots=True)
 class ChartSeries:
-    """One line of a chart; `style` is line, area, bars, errors (below zero) or heat; `colour` a token name or empty."""
+    """One line of a chart; `style`: line, area, bars, errors (below zero) or heat; `colour`: a token name or empty."""
 
     series: str
     label: str
@@ -198,6 +200,8 @@ class Pack:
     fixes: tuple[ReferenceFix, ...]
     reference_fix: str
     """the name of the fix that a rehearsal applies"""
+    goodput: Condition | None = None
+    """what a fixed system must still achieve under the judge's stress, on what its goodput probe measures"""
 
     def service(self, name: str) -> ServiceSpec:
         """The service of that name. Raises KeyError."""

@@ -1,0 +1,127 @@
+"""What must agree inside a pack, beyond the type of each key; and whether its fixed ports are free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from engine.packs.errors import PackError
+from engine.packs.places import Path as KeyPath
+from engine.packs.records import Pack, Protocol, ReferenceFix
+from engine.packs.tables import Source, meant
+
+FILES = ("traffic.py", "meter.py", "probes.py", "contract.md", "runbook.md", "facilitator.md")
+"""every pack has them"""
+
+MAX_CONNECTIONS = 100
+"""for all services of a pack together; the server takes 120, the engine keeps the rest"""
+
+
+def taken_ports(pack: Pack, is_free: Callable[[int], bool]) -> tuple[PackError, ...]:
+    """The fixed ports of the pack that something else holds. Ask when an environment opens, not when reading."""
+    if not any(service.port is not None and not is_free(service.port) for service in pack.services):
+        return ()
+    errors: list[PackError] = []
+    source = Source(pack.folder / "scenario.toml", errors)
+    for index, service in enumerate(pack.services):
+        if service.port is not None and not is_free(service.port):
+            source.refuse(
+                ("services", index, "port"),
+                f"port {service.port} is already taken on this machine",
+                ["a port that is free", "no port: a free one is chosen"],
+            )
+    return tuple(errors)
+
+
+def check_graph(pack: Pack, source: Source) -> None:
+    """Edges against services and databases."""
+    services = {service.name: service for service in pack.services}
+    for index, edge in enumerate(pack.edges):
+        where = ("edges", index)
+        if edge.protocol is Protocol.POSTGRES and edge.source in services:
+            if services[edge.source].database is None:
+                source.refuse(
+                    (*where, "source"),
+                    f"{edge.source!r} has no database, so it cannot have an edge to postgres",
+                    [name for name, service in services.items() if service.database],
+                )
+        if edge.protocol is Protocol.POSTGRES and edge.source == "clients":
+            source.refuse((*where, "source"), "clients do not reach a database", list(services))
+        if edge.source == edge.target:
+            source.refuse((*where, "target"), "an edge joins two different services")
+    _refuse_repeated(source, "edges", "target", [f"{e.source} -> {e.target}" for e in pack.edges])
+    joined = {(edge.source, edge.target) for edge in pack.edges}
+    for index, service in enumerate(pack.services):
+        if service.database and (service.name, "postgres") not in joined:
+            source.refuse(
+                ("services", index, "database"), f"no edge from {service.name!r} to postgres leads there"
+            )
+    if pack.entry and ("clients", pack.entry) not in joined:
+        source.refuse(("entry",), f"no edge from clients to {pack.entry!r}")
+
+
+def check_numbers(pack: Pack, source: Source) -> None:
+    """Names that must differ, limits, and profiles that every pack has."""
+    for table, key, names in (
+        ("services", "name", [service.name for service in pack.services]),
+        ("services", "port", [service.port or f"free {i}" for i, service in enumerate(pack.services)]),
+        ("profiles", "name", [profile.name for profile in pack.profiles]),
+        ("alerts", "id", [alert.id for alert in pack.alerts]),
+        ("charts", "id", [chart.id for chart in pack.charts]),
+    ):
+        _refuse_repeated(source, table, key, names)
+    for index, service in enumerate(pack.services):
+        for key, value, most in (
+            ("workers", service.workers, service.max_workers),
+            ("connections", service.connections, service.max_connections),
+        ):
+            if value > most:
+                source.refuse(("services", index, key), f"{value} is above max_{key} = {most}")
+    if sum(service.max_connections for service in pack.services) > MAX_CONNECTIONS:
+        source.refuse(("services",), f"max_connections of all services are above {MAX_CONNECTIONS}")
+    profiles = [profile.name for profile in pack.profiles]
+    for needed in ("base", "trigger"):
+        if needed not in profiles:
+            source.refuse(("profiles",), f"the profile {needed!r} is missing")
+    if pack.id and pack.id in pack.codename:
+        source.refuse(("codename",), "must not hold the id: participants see it")
+    if pack.id and pack.id != pack.folder.resolve().name:
+        source.refuse(("id",), f"the folder is called {pack.folder.resolve().name!r}")
+
+
+def check_files(pack: Pack, source: Source) -> None:
+    """The files that a pack needs beside scenario.toml."""
+    for name in FILES:
+        _need_file(source, pack.folder / name)
+    for index, service in enumerate(pack.services):
+        if service.name and not (service.folder / "app.py").is_file():
+            source.refuse(("services", index, "name"), f"services/{service.name}/app.py is missing")
+    for fix in pack.fixes:
+        _check_fix(pack, fix, source)
+
+
+def _check_fix(pack: Pack, fix: ReferenceFix, source: Source) -> None:
+    editable = {service.name for service in pack.services if service.editable}
+    for place in sorted((fix.folder / "files").glob("*")):
+        if place.name not in editable:
+            message = f"a fix may not change {place.name!r}{meant(place.name, editable)}"
+            source.errors.append(PackError(place, 0, "", message, tuple(sorted(editable))))
+
+
+def _need_file(source: Source, file: Path) -> None:
+    if not file.is_file():
+        source.errors.append(PackError(file, 0, "", "this file is missing"))
+
+
+def _refuse_repeated(source: Source, table: str, key: str, names: Sequence[object]) -> None:
+    for index, name in _repeated(names):
+        path: KeyPath = (table, index, key)
+        source.refuse(path, f"{name!r} is there twice")
+
+
+def _repeated(names: Sequence[object]) -> Iterable[tuple[int, object]]:
+    seen: set[object] = set()
+    for index, name in enumerate(names):
+        if name in seen:
+            yield index, name
+        seen.add(name)
