@@ -156,13 +156,19 @@ class Workspace:
 
     def diff(self, base: str | None = None, proposal: str | None = None) -> str:
         """A unified diff from `base` (default: deployed) to a proposal, or to the files as they are."""
-        return self._compare(base, proposal).text
+        return self.difference(base, proposal).text
+
+    def difference(self, base: str | None = None, proposal: str | None = None) -> Diff:
+        """The same, with the files and lines counted."""
+        before = self._history.tree(self._history.info(base).commit if base else self.deployed)
+        after = self._history.tree(self._history.info(proposal).commit) if proposal else self._working()
+        return compare(before, after)
 
     def propose(self, title: str, author: str) -> Proposal:
         """Record the files as they are. Raises `WorkspaceError` when nothing would change."""
         if not title.strip():
             raise WorkspaceError("a proposal needs a title: one line that says what it changes")
-        difference = self._compare(None, None)
+        difference = self.difference()
         if not difference.files:
             raise WorkspaceError("nothing to propose: the files are as they are deployed")
         now = self._working()
@@ -242,13 +248,8 @@ class Workspace:
         }
         return fixed | edited
 
-    def _compare(self, base: str | None, proposal: str | None) -> Diff:
-        before = self._history.tree(self._history.info(base).commit if base else self.deployed)
-        after = self._history.tree(self._history.info(proposal).commit) if proposal else self._working()
-        return compare(before, after)
-
     def _proposal(self, info: CommitInfo) -> Proposal:
-        change = self._compare(None, info.commit)
+        change = self.difference(proposal=info.commit)
         return Proposal(
             info.commit,
             info.title,

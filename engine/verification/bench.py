@@ -1,0 +1,90 @@
+"""What a probe sees of the isolated system: the real `engine.packs.api.Bench`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import psycopg
+
+from engine.lab.load.client import LoadClient
+from engine.packs.api import LoadResult, Reply, Request
+from engine.packs.records import Pack
+from engine.verification.session import MachineFailed
+
+_OPTIONS = "-c statement_timeout=15000 -c default_transaction_read_only=on"
+_SERVER_TROUBLE = ("08", "53", "57P", "58", "XX")
+"""Classes of PostgreSQL's error codes that no submission brings about."""
+
+
+class System(Protocol):
+    """The submitted system, made fresh where the running probe has not looked at it yet."""
+
+    async def ready(self) -> LoadClient:
+        """Its clients."""
+        ...
+
+    async def restart(self, service: str) -> None:
+        """Stop a service and start it again."""
+        ...
+
+    async def fresh(self, faulty_history: bool) -> None:
+        """New databases."""
+        ...
+
+    def database_dsn(self, name: str) -> str:
+        """The judge's own way to a database."""
+        ...
+
+
+class LabBench:
+    """A bench on the lab's environment; see `engine.packs.api.Bench`."""
+
+    def __init__(self, system: System, pack: Pack, seed: int, live_seed: int) -> None:
+        self._system = system
+        self._pack = pack
+        self.seed = seed
+        self.live_seed = live_seed
+
+    async def send(self, request: Request, timeout_s: float = 10.0) -> Reply:
+        """Send one request to the entry service."""
+        return await (await self._system.ready()).send(request, timeout_s)
+
+    async def send_all(
+        self, requests: Sequence[Request], at_once: int, timeout_s: float = 10.0
+    ) -> LoadResult:
+        """Send them with `at_once` in flight; the replies come in the order of `requests`."""
+        return await (await self._system.ready()).send_all(requests, at_once, timeout_s)
+
+    async def play(self, profile: str, seed: int, seconds: float, first: int = 0) -> LoadResult:
+        """Open-loop traffic of a profile at its rate, indexes from `first`."""
+        client = await self._system.ready()
+        played = await client.play(self._pack.folder, self._pack.profile(profile), seed, seconds, first)
+        return played.result
+
+    async def rows(self, database: str, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a database, read only, by a connection that no service shares.
+
+        Raises MachineFailed where the server is in trouble, and psycopg's error where the query cannot be answered.
+        """
+        await self._system.ready()
+        try:
+            return await asyncio.to_thread(_rows, self._system.database_dsn(database), query, params)
+        except psycopg.Error as error:
+            if error.sqlstate is None or error.sqlstate.startswith(_SERVER_TROUBLE):
+                raise MachineFailed(f"the judge's database {database} failed: {error}") from error
+            raise
+
+    async def restart(self, service: str) -> None:
+        """Stop a service and start it again from the submitted source."""
+        await self._system.restart(service)
+
+    async def fresh(self, faulty_history: bool = False) -> None:
+        """A system with new databases; with `faulty_history` the unfixed services ran the incident on them first."""
+        await self._system.fresh(faulty_history)
+
+
+def _rows(dsn: str, query: Any, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with psycopg.connect(dsn, autocommit=True, connect_timeout=5, options=_OPTIONS) as connection:
+        return connection.execute(query, params).fetchall()
