@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from signal import SIGINT
 from types import TracebackType
 from typing import Self
 
+from engine.lab.child_process import HAS_DEATH_SIGNAL
+from engine.lab.errors import HelperFailed
+from engine.lab.graph import edge_name, graph_edges, service_environment
+from engine.lab.launcher import Launcher, choose_launcher
+from engine.lab.meter import MeterProcess
+from engine.lab.postgres import Postgres
+from engine.lab.proxy import EdgeCounts, Hop, Proxy
 from engine.lab.records import (
+    EdgesCounted,
     EnvironmentSettings,
+    HelperExited,
     LabEvent,
+    ProcessesSampled,
     ServiceFailedToStart,
     ServiceStarted,
     ServiceStatus,
     ThreadGroup,
 )
-from engine.packs.records import Pack
+from engine.lab.sampling import ProcessSampler
+from engine.lab.service_process import ServicePlan
+from engine.lab.supervisor import Supervisor
+from engine.packs.records import Pack, Protocol
 
 __all__ = ["Environment", "EnvironmentSettings"]
+
+_SAMPLE_EVERY_S = 1.0
+_NOBODY_LISTENS = 1
+"""an edge's port until its service has one: connections are refused there"""
+_OTEL = {"OTEL_SEMCONV_STABILITY_OPT_IN": "http,database"}
+
+Outcome = ServiceStarted | ServiceFailedToStart
 
 
 def _ignore(event: LabEvent) -> None:
@@ -27,71 +50,229 @@ def _ignore(event: LabEvent) -> None:
 class Environment:
     """`async with Environment(settings, on_event) as env: await env.start(...)`; leaving it ends every process.
 
-    `on_event` is called on the event loop and must not block. Start it in the main thread's event loop: on Linux a
+    `on_event` is called on the event loop and must not block. Run it in the main thread's event loop: on Linux a
     child ends with the thread that started it.
     """
 
     def __init__(self, settings: EnvironmentSettings, on_event: Callable[[LabEvent], None] = _ignore) -> None:
         self.settings = settings
         self._on_event = on_event
+        self._tasks = asyncio.TaskGroup()
+        self._sampling: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._pack: Pack | None = None
+        self._postgres: Postgres | None = None
+        self._launcher: Launcher | None = None
+        self._proxy: Proxy | None = None
+        self._supervisor: Supervisor | None = None
+        self._meter: MeterProcess | None = None
+        self._ports: dict[str, int] = {}
 
     async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.stop()
+        try:
+            await self.stop()
+        finally:
+            await self._tasks.__aexit__(kind, error, trace)
+            if self._supervisor:
+                self._supervisor.close()
 
     async def start(
         self, pack: Pack, sources: Mapping[str, Path], progress: Callable[[str], None] = print
-    ) -> Mapping[str, ServiceStarted | ServiceFailedToStart]:
-        """Start all of it with the given source folder of each service; one outcome a service.
+    ) -> Mapping[str, Outcome]:
+        """Start all of it with the given source folder of each service; one outcome a service. Call it once.
 
-        A service that does not start leaves the rest running, so that it can be deployed again. Raises LabError
-        where the machine lacks something.
+        A service that does not start leaves the rest running, so that it can be deployed again. Databases of an
+        earlier start in the same folder are kept. Raises LabError where the machine lacks something.
         """
-        raise NotImplementedError
+        self._pack = pack
+        folder = self.settings.folder
+        self._postgres = Postgres(folder / "postgres", self.settings.run_id, self._tasks, self._on_event)
+        self._launcher = choose_launcher(self.settings.run_id, folder / "logs" / "zygote.log", self._tasks)
+        self._proxy = Proxy(self.settings.run_id, self._reporter("proxy"))
+        await self._start_helpers(self._postgres, self._launcher, self._proxy, progress)
+        await self._open_edges(self._proxy, pack)
+        self._supervisor = Supervisor(
+            self._launcher, folder / "logs", self._tasks, self._on_event, self._turn_edges
+        )
+        self._sampling = self._tasks.create_task(self._sample(), name="samples")
+        progress(f"Starting {len(pack.services)} services")
+        return await self._run_services(self._supervisor, sources)
 
-    async def deploy(self, service: str, source: Path) -> ServiceStarted | ServiceFailedToStart:
+    async def deploy(self, service: str, source: Path) -> Outcome:
         """Start `source` beside the running version, turn its edges to it, and drain and stop the old one.
 
         If it does not start, the old version keeps running.
         """
-        raise NotImplementedError
+        return await self._supervised.run(self._plan(service, source))
 
-    async def restart(self, service: str) -> ServiceStarted | ServiceFailedToStart:
+    async def restart(self, service: str) -> Outcome:
         """Stop the service, then start it again from the source that it ran."""
-        raise NotImplementedError
+        return await self._supervised.restart(service)
 
-    async def reset_databases(self) -> Mapping[str, ServiceStarted | ServiceFailedToStart]:
+    async def stop_service(self, service: str) -> None:
+        """End a service until it is restarted or deployed again; its edges refuse."""
+        await self._supervised.stop(service)
+
+    async def reset_databases(self) -> Mapping[str, Outcome]:
         """Stop the services, replace every database by an empty one, and start the services again."""
-        raise NotImplementedError
+        pack, postgres, supervised = self._known_pack, self._database_server, self._supervised
+        async with asyncio.TaskGroup() as group:
+            for spec in pack.services:
+                group.create_task(supervised.stop(spec.name), name=f"stop {spec.name}")
+        for name in pack.databases:
+            await postgres.reset(name)
+        async with asyncio.TaskGroup() as group:
+            starts = {
+                spec.name: group.create_task(supervised.restart(spec.name), name=f"start {spec.name}")
+                for spec in pack.services
+            }
+        return {name: start.result() for name, start in starts.items()}
 
     async def start_meter(self, seed: int) -> None:
-        """Run the pack's meter in a process of its own; each second it reports `MeterRead`."""
-        raise NotImplementedError
+        """Run the pack's meter in a process of its own; each second it reports `MeterRead` or `MeterFailed`.
+
+        Raises LabError with the file's own error if it cannot be loaded.
+        """
+        self._meter = MeterProcess(self.settings.run_id, self._on_event, self._reporter("meter"))
+        dsns = {name: self.database_dsn(name) for name in self._known_pack.databases}
+        await self._meter.start(self._known_pack.folder / "meter.py", seed, dsns)
 
     @property
     def entry_url(self) -> str:
         """Where clients reach the entry service: through the proxy."""
-        raise NotImplementedError
+        return f"http://127.0.0.1:{self._ports[f'clients->{self._known_pack.entry}']}"
 
     def database_dsn(self, name: str) -> str:
         """A superuser's connection string for a database, direct and not through the proxy."""
-        raise NotImplementedError
+        return self._database_server.dsn(name)
 
     def statuses(self) -> tuple[ServiceStatus, ...]:
-        """Every service of the pack, in the pack's order."""
-        raise NotImplementedError
+        """Every service of the pack, in the order of the pack."""
+        return self._supervised.statuses() if self._supervisor else ()
+
+    def output(self, service: str, lines: int = 40) -> tuple[str, ...]:
+        """The last lines that a service wrote."""
+        return self._supervised.tail(service, lines)
 
     async def stacks(self, service: str) -> tuple[ThreadGroup, ...]:
-        """The threads of a service, grouped by where they stand."""
-        raise NotImplementedError
+        """The threads of a service, grouped by where they stand; the largest group first."""
+        return await self._supervised.stacks(service)
 
-    async def edge_counts(self) -> Mapping[str, object]:
+    async def edge_counts(self) -> Mapping[str, EdgeCounts]:
         """The proxy's counts, by edge name (`source->target`)."""
-        raise NotImplementedError
+        assert self._proxy is not None
+        return await self._proxy.counts()
+
+    async def hops(self, edge: str, after: int = 0) -> tuple[Hop, ...]:
+        """The latest HTTP requests of an edge, as the proxy saw them."""
+        assert self._proxy is not None
+        return await self._proxy.hops(edge, after)
 
     async def stop(self) -> None:
-        """End everything; safe to call twice."""
+        """End everything, those first that use others; safe to call twice."""
+        for task in (self._sampling, self._watching):
+            if task:
+                task.cancel()
+        if self._supervisor:
+            await self._supervisor.stop_all()
+        if self._meter:
+            await self._meter.stop()
+        if self._proxy:
+            await self._proxy.stop()
+        if self._postgres:
+            await self._postgres.stop()
+        if self._launcher:
+            await self._launcher.stop()
+
+    @property
+    def _supervised(self) -> Supervisor:
+        assert self._supervisor is not None, "start the environment first"
+        return self._supervisor
+
+    @property
+    def _database_server(self) -> Postgres:
+        assert self._postgres is not None, "start the environment first"
+        return self._postgres
+
+    @property
+    def _known_pack(self) -> Pack:
+        assert self._pack is not None, "start the environment first"
+        return self._pack
+
+    async def _start_helpers(
+        self, postgres: Postgres, launcher: Launcher, proxy: Proxy, progress: Callable[[str], None]
+    ) -> None:
+        """Database server, launcher and proxy side by side: each waits for other things."""
+        progress("Warming up the process that starts services")
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(postgres.start(progress), name="start postgres")
+                group.create_task(launcher.start(), name="start launcher")
+                group.create_task(proxy.start(), name="start proxy")
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+        self._watching = self._tasks.create_task(self._watch_postgres(postgres), name="watch postgres")
+        if not HAS_DEATH_SIGNAL and sys.platform != "win32" and postgres.pid:
+            await launcher.guard(postgres.pid, SIGINT)
+        for name in self._known_pack.databases:
+            await postgres.create_database(name)
+
+    async def _open_edges(self, proxy: Proxy, pack: Pack) -> None:
+        for edge in graph_edges(pack):
+            upstream = self._database_server.port if edge.protocol is Protocol.POSTGRES else _NOBODY_LISTENS
+            name = edge_name(edge)
+            self._ports[name] = await proxy.open_edge(name, edge.protocol, upstream)
+
+    async def _run_services(
+        self, supervisor: Supervisor, sources: Mapping[str, Path]
+    ) -> Mapping[str, Outcome]:
+        async with asyncio.TaskGroup() as group:
+            runs = {
+                spec.name: group.create_task(
+                    supervisor.run(self._plan(spec.name, sources[spec.name])), name=f"start {spec.name}"
+                )
+                for spec in self._known_pack.services
+            }
+        return {name: run.result() for name, run in runs.items()}
+
+    def _plan(self, service: str, source: Path) -> ServicePlan:
+        seen = service_environment(self._known_pack, service, self._ports, self._database_server.service_url)
+        return ServicePlan(service, source, {**_OTEL, **seen}, self.settings.otlp_endpoint)
+
+    async def _turn_edges(self, service: str, port: int) -> None:
+        assert self._proxy is not None
+        for edge in graph_edges(self._known_pack):
+            if edge.target == service and edge.protocol is Protocol.HTTP:
+                await self._proxy.retarget(edge_name(edge), port)
+
+    async def _sample(self) -> None:
+        """CPU, memory and the proxy's counts, once a second."""
+        sampler = ProcessSampler()
+        loop = asyncio.get_running_loop()
+        due_s = loop.time()
+        while True:
+            pids = dict(self._supervised.pids())
+            if self._database_server.pid:
+                pids["postgres"] = self._database_server.pid
+            samples = await asyncio.to_thread(sampler.sample, pids)
+            self._on_event(ProcessesSampled(samples))
+            try:
+                self._on_event(EdgesCounted(await self.edge_counts()))
+            except HelperFailed:
+                # Its end is reported by itself.
+                return
+            due_s = max(due_s + _SAMPLE_EVERY_S, loop.time())
+            await asyncio.sleep(due_s - loop.time())
+
+    async def _watch_postgres(self, postgres: Postgres) -> None:
+        code = await asyncio.shield(postgres.ended)
+        self._on_event(HelperExited("postgres", code, postgres.tail()))
+
+    def _reporter(self, name: str) -> Callable[[int, tuple[str, ...]], None]:
+        return lambda code, lines: self._on_event(HelperExited(name, code, lines))
