@@ -75,12 +75,16 @@ class Environment:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # The group would wrap the body's own error; it need only know of a cancellation, which may be its own.
+        own = (kind, error, trace) if isinstance(error, asyncio.CancelledError) else (None, None, None)
         try:
             await self.stop()
         finally:
-            await self._tasks.__aexit__(kind, error, trace)
-            if self._supervisor:
-                self._supervisor.close()
+            try:
+                await self._tasks.__aexit__(*own)
+            finally:
+                if self._supervisor:
+                    self._supervisor.close()
 
     async def start(
         self, pack: Pack, sources: Mapping[str, Path], progress: Callable[[str], None] = print
@@ -214,7 +218,7 @@ class Environment:
             async with asyncio.TaskGroup() as group:
                 group.create_task(postgres.start(progress), name="start postgres")
                 group.create_task(launcher.start(), name="start launcher")
-                group.create_task(proxy.start(), name="start proxy")
+                await proxy.start()
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from None
         self._watching = self._tasks.create_task(self._watch_postgres(postgres), name="watch postgres")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from engine.lab.proxy.records import EdgeCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class ProcessesSampled:
 class EdgesCounted:
     """The proxy's own counts so far, by edge name (`source->target`)."""
 
-    counts: Mapping[str, object] = field(default_factory=dict)
+    counts: Mapping[str, EdgeCounts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,10 @@ class MeterFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class PostgresExited:
-    """The database server ended without being asked."""
+class HelperExited:
+    """`postgres`, `proxy` or `meter` ended without being asked; the environment does not start it again."""
 
+    name: str
     exit_code: int
     last_lines: tuple[str, ...]
 
@@ -167,5 +170,5 @@ LabEvent = (
     | EdgesCounted
     | MeterRead
     | MeterFailed
-    | PostgresExited
+    | HelperExited
 )

@@ -28,6 +28,8 @@ from engine.lab.service_telemetry import Telemetry, instrument, log_failed_reque
 
 _FLUSH_S = 1.5
 _FAILED_TO_START = 3
+_RUNNER = Path(__file__).parents[1]
+"""frames from here are how services are run, of no interest in their stacks"""
 
 
 class _Channel:
@@ -225,6 +227,7 @@ class _Service:
             (self._relative(f.f_code.co_filename), line, f.f_code.co_name,
              linecache.getline(f.f_code.co_filename, line).strip(), self._is_own(f.f_code.co_filename))
             for f, line in traceback.walk_stack(innermost)
+            if not Path(f.f_code.co_filename).is_relative_to(_RUNNER)
         ]  # fmt: skip
         return tuple(reversed(frames))
 
