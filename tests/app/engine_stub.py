@@ -41,7 +41,7 @@ PACKS = (
         codename="copper",
         title="Cents that will not add up",
         story=(
-            "It is month end. Finance calls: the billing total and the ledger disagree, by little, and the gap grows. "
+            "It is month end. Finance calls: the billing total and the ledger disagree, by little, and it grows. "
             "No alert has fired before tonight, and every charge looks right by itself."
         ),
         severity="SEV-2",
@@ -56,7 +56,9 @@ STEPS = (
 )
 CHECKS = (
     pb.PreflightCheck(name="Engine", status="passed", detail="version 0.1.0, answers on loopback only"),
-    pb.PreflightCheck(name="PostgreSQL", status="passed", detail="18.6, own binaries, started and stopped in 0.6 s"),
+    pb.PreflightCheck(
+        name="PostgreSQL", status="passed", detail="18.6, own binaries, started and stopped in 0.6 s"
+    ),
     pb.PreflightCheck(name="Disk and memory", status="passed", detail="14.2 GB free, 11.6 GB memory free"),
     pb.PreflightCheck(name="Processor", status="passed", detail="2 cores, 3 % busy"),
     pb.PreflightCheck(
@@ -131,7 +133,11 @@ class EngineStub(DrillServicer):
             number = len(self.events) + 1
             self.events.append(
                 pb.Event(
-                    number=number, wall_ns=time.time_ns(), kind=kind, fields_json=json.dumps(fields), role="facilitator"
+                    number=number,
+                    wall_ns=time.time_ns(),
+                    kind=kind,
+                    fields_json=json.dumps(fields),
+                    role="facilitator",
                 )
             )
             self.snapshot.number = number
@@ -218,7 +224,9 @@ class EngineStub(DrillServicer):
 
 class _Telemetry(telemetry_pb2_grpc.TelemetryServicer):
     def GetCounters(self, request: Any, context: Any) -> telemetry_pb2.Counters:
-        return telemetry_pb2.Counters(spans=184_302, logs=61_220, points=9_114, dropped=0, refused=0, queued=12)
+        return telemetry_pb2.Counters(
+            spans=184_302, logs=61_220, points=9_114, dropped=0, refused=0, queued=12
+        )
 
 
 def _copy(message: pb.Snapshot) -> pb.Snapshot:
@@ -227,7 +235,9 @@ def _copy(message: pb.Snapshot) -> pb.Snapshot:
     return copy
 
 
-def snapshot(phase: str = "phase-1", into_ms: int = 17 * MINUTE_MS + 24_000, held: bool = False) -> pb.Snapshot:
+def snapshot(
+    phase: str = "phase-1", into_ms: int = 17 * MINUTE_MS + 24_000, held: bool = False
+) -> pb.Snapshot:
     """The drill in `phase`, `into_ms` after its start."""
     now_ns = time.time_ns()
     ids = [segment[0] for segment in AGENDA]

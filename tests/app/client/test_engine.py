@@ -24,7 +24,9 @@ def kinds_of(engine: Engine) -> list[str]:
     return kinds
 
 
-def test_that_a_console_sees_the_drill_that_is_open(qtbot: Any, engine_stub: EngineStub, connect: Connect) -> None:
+def test_that_a_console_sees_the_drill_that_is_open(
+    qtbot: Any, engine_stub: EngineStub, connect: Connect
+) -> None:
     engine_stub.open("run-1")
     engine = connect()
     qtbot.waitUntil(lambda: engine.snapshot is not None)
@@ -33,7 +35,9 @@ def test_that_a_console_sees_the_drill_that_is_open(qtbot: Any, engine_stub: Eng
     assert engine.snapshot.clock.phase == "phase-1"
 
 
-def test_that_a_run_that_opens_later_is_noticed(qtbot: Any, engine_stub: EngineStub, connect: Connect) -> None:
+def test_that_a_run_that_opens_later_is_noticed(
+    qtbot: Any, engine_stub: EngineStub, connect: Connect
+) -> None:
     engine = connect()
     qtbot.waitUntil(lambda: engine.state is EngineState.CONNECTED)
     assert (engine.snapshot, engine.run) == (None, "")
@@ -43,7 +47,9 @@ def test_that_a_run_that_opens_later_is_noticed(qtbot: Any, engine_stub: EngineS
     assert engine.run == "run-2"
 
 
-def test_that_a_run_that_closes_leaves_the_connection_up(qtbot: Any, engine_stub: EngineStub, connect: Connect) -> None:
+def test_that_a_run_that_closes_leaves_the_connection_up(
+    qtbot: Any, engine_stub: EngineStub, connect: Connect
+) -> None:
     engine_stub.open("run-3")
     engine = connect()
     qtbot.waitUntil(lambda: engine.snapshot is not None)
@@ -96,7 +102,9 @@ def test_that_a_loss_is_told_and_what_was_missed_is_caught_up(qtbot: Any, connec
     second.stop()
 
 
-def test_that_an_engine_at_another_address_is_followed(qtbot: Any, engine_stub: EngineStub, connect: Connect) -> None:
+def test_that_an_engine_at_another_address_is_followed(
+    qtbot: Any, engine_stub: EngineStub, connect: Connect
+) -> None:
     engine_stub.open("run-5")
     engine = connect()
     qtbot.waitUntil(lambda: engine.run == "run-5")
@@ -169,7 +177,9 @@ def test_that_answers_to_a_destroyed_owner_are_dropped(qtbot: Any, connect: Conn
     assert answers == ["alive"]
 
 
-def test_that_a_finite_stream_is_read_to_its_end(qtbot: Any, engine_stub: EngineStub, connect: Connect) -> None:
+def test_that_a_finite_stream_is_read_to_its_end(
+    qtbot: Any, engine_stub: EngineStub, connect: Connect
+) -> None:
     engine, owner = connect(), QObject()
     names: list[str] = []
     ends: list[str] = []
@@ -184,7 +194,9 @@ def test_that_a_finite_stream_is_read_to_its_end(qtbot: Any, engine_stub: Engine
     assert names == [check.name for check in engine_stub.checks]
 
 
-def test_that_a_finite_stream_that_is_refused_says_why(qtbot: Any, engine_stub: EngineStub, connect: Connect) -> None:
+def test_that_a_finite_stream_that_is_refused_says_why(
+    qtbot: Any, engine_stub: EngineStub, connect: Connect
+) -> None:
     engine_stub.open_refusal = "A run is open already."
     engine, owner = connect(), QObject()
     sentences: list[str] = []
@@ -195,7 +207,9 @@ def test_that_a_finite_stream_that_is_refused_says_why(qtbot: Any, engine_stub: 
     assert sentences == ["A run is open already."]
 
 
-def test_that_stopping_a_stream_cancels_it_at_the_engine(qtbot: Any, engine_stub: EngineStub, connect: Connect) -> None:
+def test_that_stopping_a_stream_cancels_it_at_the_engine(
+    qtbot: Any, engine_stub: EngineStub, connect: Connect
+) -> None:
     engine_stub.step_gate.clear()
     engine, owner = connect(), QObject()
     steps: list[str] = []
@@ -209,7 +223,9 @@ def test_that_stopping_a_stream_cancels_it_at_the_engine(qtbot: Any, engine_stub
     assert steps == ["PostgreSQL"]
 
 
-def test_that_a_live_stream_opens_again_after_a_loss(qtbot: Any, engine_stub: EngineStub, connect: Connect) -> None:
+def test_that_a_live_stream_opens_again_after_a_loss(
+    qtbot: Any, engine_stub: EngineStub, connect: Connect
+) -> None:
     engine_stub.open()
     engine, owner = connect(), QObject()
     opened: list[int] = []
@@ -232,7 +248,9 @@ def test_that_closing_leaves_no_thread(qtbot: Any, engine_stub: EngineStub, conn
     engine.follow(lambda client: client.watch(0), print, owner)
     qtbot.waitUntil(lambda: engine.snapshot is not None)
     engine.close()
-    ours = [thread.name for thread in threading.enumerate() if thread.name.startswith(("stream-", "engine-call"))]
+    ours = [
+        thread.name for thread in threading.enumerate() if thread.name.startswith(("stream-", "engine-call"))
+    ]
     assert ours == []
 
 
