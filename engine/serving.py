@@ -9,19 +9,21 @@ import logging
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 from engine.commands import HELD, Answer
 from engine.drill.errors import DrillError
 from engine.rpc.gate import Tokens
 from engine.rpc.server import EngineServer
-from engine.runner.engine import build_engine
+from engine.runner.engine import EngineSettings, build_engine
 
 
 def add(commands: Any) -> None:
     """Declare the command."""
     command = commands.add_parser("engine", help="the engine alone; prints where and how to reach it")
     command.add_argument("--listen", default="127.0.0.1:0", metavar="HOST:PORT", help="default: a free port")
+    command.add_argument("--runs", type=Path, metavar="DIR", help="keep runs here")
     command.set_defaults(run=run)
 
 
@@ -35,13 +37,13 @@ def run(options: argparse.Namespace) -> Answer:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    asyncio.run(serve(options.listen))
+    asyncio.run(serve(options.listen, EngineSettings(runs=options.runs and options.runs.resolve())))
     return HELD, {}, ""
 
 
-async def serve(listen: str = "127.0.0.1:0") -> None:
+async def serve(listen: str, settings: EngineSettings) -> None:
     """Print one JSON line (address, tokens, pid) once it answers, then serve until asked to stop."""
-    engine, tokens = build_engine(), Tokens.new()
+    engine, tokens = build_engine(settings), Tokens.new()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         try:

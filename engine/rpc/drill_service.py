@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.drill import acts
 from engine.drill.errors import DrillError, Refusal
+from engine.packs.records import Pack
 from engine.rpc import encoding
 from engine.rpc.gate import caller
 from engine.runner.engine import Engine
@@ -43,23 +44,12 @@ class DrillService(DrillServicer):
 
     async def ListPacks(self, request: pb.ListPacksRequest, context: Any) -> pb.ListPacksReply:
         packs = await asyncio.to_thread(self._engine.packs)
-        return pb.ListPacksReply(
-            packs=[
-                pb.PackSummary(
-                    id=pack.id,
-                    codename=pack.codename,
-                    title=pack.title,
-                    story=pack.story,
-                    severity=pack.severity,
-                    services=len(pack.services),
-                )
-                for pack in packs
-            ]
-        )
+        return pb.ListPacksReply(packs=[encoding.pack_summary(name, pack) for name, pack in packs])
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: Any) -> pb.ListRunsReply:
         entries = await asyncio.to_thread(self._engine.folders.list)
-        titles = {pack.id: pack.title for pack in await asyncio.to_thread(self._engine.packs)}
+        packs = await asyncio.to_thread(self._engine.packs)
+        titles = {name: pack.title for name, pack in packs if isinstance(pack, Pack)}
         return pb.ListRunsReply(
             runs=[
                 pb.RunSummary(

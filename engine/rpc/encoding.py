@@ -10,6 +10,7 @@ from engine.drill.audience import Audience
 from engine.drill.events import Recorded, to_fields
 from engine.drill.state import AlertState, DeployState, DrillClock, DrillState
 from engine.lab.records import ServiceStatus
+from engine.packs.errors import PackErrors
 from engine.packs.records import Chart, Pack
 from engine.runner.judging import Progress
 from engine.runner.run import Run
@@ -27,6 +28,20 @@ def event(number: int, recorded: Recorded) -> pb.Event:
         role=recorded.role,
         kind=recorded.kind,
         fields_json=json.dumps(to_fields(recorded.event), ensure_ascii=False),
+    )
+
+
+def pack_summary(name: str, pack: Pack | PackErrors) -> pb.PackSummary:
+    """A scenario in the list; a malformed one with its errors."""
+    if isinstance(pack, PackErrors):
+        return pb.PackSummary(id=name, title=name, problem=str(pack))
+    return pb.PackSummary(
+        id=name,
+        codename=pack.codename,
+        title=pack.title,
+        story=pack.story,
+        severity=pack.severity,
+        services=len(pack.services),
     )
 
 

@@ -19,7 +19,8 @@ from engine.drill.errors import DrillError, Refusal
 from engine.lab.errors import LabError
 from engine.lab.sweep import sweep
 from engine.packs.agendas import STANDARD, read_agenda
-from engine.packs.reader import list_packs
+from engine.packs.errors import PackErrors
+from engine.packs.find import SCENARIOS, find_pack, read_packs
 from engine.packs.records import Pack
 from engine.reports import write_reports
 from engine.reports.collect import collect
@@ -27,7 +28,6 @@ from engine.runner.folders import RunFolders, home, read_entry
 from engine.runner.run import Run
 
 LOG = logging.getLogger(__name__)
-PACKS = Path(__file__).resolve().parents[2] / "scenarios"
 PID_FILE = "engine.pid"
 
 
@@ -35,7 +35,7 @@ PID_FILE = "engine.pid"
 class EngineSettings:
     """Where an engine finds packs and keeps runs."""
 
-    packs: Path = PACKS
+    packs: Path = SCENARIOS
     runs: Path | None = None
     """None: `runs` below the program's state folder"""
 
@@ -81,9 +81,9 @@ class Engine:
         """The open run's name, or nothing."""
         return self._run.name if self._run else ""
 
-    def packs(self) -> tuple[Pack, ...]:
-        """The scenarios that can be opened."""
-        return list_packs(self._settings.packs)
+    def packs(self) -> tuple[tuple[str, Pack | PackErrors], ...]:
+        """The scenarios by id; a malformed one as its errors."""
+        return read_packs(self._settings.packs)
 
     def ask_to_stop(self) -> None:
         """Close the run, end its world, and then the engine."""
@@ -125,9 +125,9 @@ class Engine:
         """Write the open run's report into `folder`."""
         run = self.run
         await run.telemetry.settle()
-        summary = await collect(
-            run.pack, run.agenda, run.recorder.state, run.recorder.log_all(), run.telemetry, run.name
-        )
+        log = run.recorder.whole_log()
+        diffs = {deploy.commit: run.diff_of(deploy.commit) for deploy in run.recorder.state.deploys}
+        summary = collect(run.pack, run.agenda, log, run.telemetry, run.name, diffs)
         files = await asyncio.to_thread(write_reports, summary, folder)
         event = e.ReportWritten(tuple(file.name for file in files))
         await run.recorder.act(lambda _: event, actor, role)
@@ -161,7 +161,6 @@ class Engine:
 
     def _prepare(self, pack_id: str, seed: int, resume: str, agenda: str) -> Callable[[], Run]:
         """Check what was asked for, away from the event loop; the run itself is made by its owner."""
-        packs = {pack.id: pack for pack in self.packs()}
         if resume:
             folder = self.folders.path(resume)
             entry = read_entry(folder)
@@ -169,14 +168,12 @@ class Engine:
                 raise DrillError(entry.problem, Refusal.INVALID)
             end_leftovers(folder)
             pack_id = entry.pack
-        if pack_id not in packs:
-            known = ", ".join(sorted(packs))
-            raise DrillError(f"There is no scenario “{pack_id}”. There are: {known}.", Refusal.NOT_FOUND)
+        pack = find_pack(pack_id, self._settings.packs)
         chosen = read_agenda(agenda or STANDARD)
         if not resume:
             folder = self.folders.create()
         seed = seed or secrets.randbelow(2**31 - 1) + 1
-        return lambda: Run(packs[pack_id], chosen, folder, seed, self._clock)
+        return lambda: Run(pack, chosen, folder, seed, self._clock)
 
 
 def build_engine(settings: EngineSettings | None = None, clock: Clock | None = None) -> Engine:

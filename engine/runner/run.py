@@ -159,6 +159,10 @@ class Run:
         await self.recorder.act(lambda _: event, actor, role)
         return event
 
+    def diff_of(self, commit: str) -> str:
+        """The unified diff from the source as it came to `commit`."""
+        return self.workspace.diff(self.workspace.first, commit)
+
     def _new_workspace(self, tree: Path) -> Workspace:
         return Workspace.create(tree, self.pack, self.clock)
 

@@ -83,6 +83,11 @@ class Workspace:
         head = self._history.head
         return "" if head == self.deployed else head
 
+    @property
+    def first(self) -> str:
+        """The commit of the source as it came."""
+        return self._history.commits()[-1].commit
+
     def mark_deployed(self, commit: str) -> None:
         """Say that `commit` runs from now on: later diffs are against it."""
         self._history.deployed = commit

@@ -35,20 +35,22 @@ class ListPacksReply(_message.Message):
     def __init__(self, packs: _Optional[_Iterable[_Union[PackSummary, _Mapping]]] = ...) -> None: ...
 
 class PackSummary(_message.Message):
-    __slots__ = ("id", "codename", "title", "story", "severity", "services")
+    __slots__ = ("id", "codename", "title", "story", "severity", "services", "problem")
     ID_FIELD_NUMBER: _ClassVar[int]
     CODENAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     STORY_FIELD_NUMBER: _ClassVar[int]
     SEVERITY_FIELD_NUMBER: _ClassVar[int]
     SERVICES_FIELD_NUMBER: _ClassVar[int]
+    PROBLEM_FIELD_NUMBER: _ClassVar[int]
     id: str
     codename: str
     title: str
     story: str
     severity: str
     services: int
-    def __init__(self, id: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., story: _Optional[str] = ..., severity: _Optional[str] = ..., services: _Optional[int] = ...) -> None: ...
+    problem: str
+    def __init__(self, id: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., story: _Optional[str] = ..., severity: _Optional[str] = ..., services: _Optional[int] = ..., problem: _Optional[str] = ...) -> None: ...
 
 class ListRunsRequest(_message.Message):
     __slots__ = ()

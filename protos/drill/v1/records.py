@@ -37,6 +37,7 @@ class PackSummary:
     story: str
     severity: str
     services: int
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
