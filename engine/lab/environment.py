@@ -67,6 +67,7 @@ class Environment:
         self._supervisor: Supervisor | None = None
         self._meter: MeterProcess | None = None
         self._ports: dict[str, int] = {}
+        self._sources: dict[str, Path] = {}
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -113,7 +114,10 @@ class Environment:
 
         If it does not start, the old version keeps running.
         """
-        return await self._supervised.run(self._plan(service, source))
+        outcome = await self._supervised.run(self._plan(service, source))
+        if isinstance(outcome, ServiceStarted):
+            self._sources[service] = source
+        return outcome
 
     async def restart(self, service: str) -> Outcome:
         """Stop the service, then start it again from the source that it ran."""
@@ -126,7 +130,7 @@ class Environment:
     async def reset_databases(self, sources: Mapping[str, Path] | None = None) -> Mapping[str, Outcome]:
         """Stop the services, replace every database by an empty one, and start the services again.
 
-        With `sources`, one a service, they start from those: what ran before never meets the new databases.
+        With `sources` they start from those folders (all services), else from what they ran last.
         """
         pack, postgres, supervised = self._known_pack, self._database_server, self._supervised
         async with asyncio.TaskGroup() as group:
@@ -134,14 +138,7 @@ class Environment:
                 group.create_task(supervised.stop(spec.name), name=f"stop {spec.name}")
         for name in pack.databases:
             await postgres.reset(name)
-        if sources is not None:
-            return await self._run_services(supervised, sources)
-        async with asyncio.TaskGroup() as group:
-            starts = {
-                spec.name: group.create_task(supervised.restart(spec.name), name=f"start {spec.name}")
-                for spec in pack.services
-            }
-        return {name: start.result() for name, start in starts.items()}
+        return await self._run_services(supervised, self._sources if sources is None else sources)
 
     async def start_meter(self, seed: int) -> None:
         """Run the pack's meter in a process of its own; each second it reports `MeterRead` or `MeterFailed`.

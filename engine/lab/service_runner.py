@@ -223,13 +223,14 @@ class _Service:
         ]
 
     def _frames(self, innermost: FrameType) -> tuple[Any, ...]:
-        frames = [
+        """The frames of a thread from the first that is not of the runner on."""
+        frames = list(reversed(list(traceback.walk_stack(innermost))))
+        ours = [i for i, (f, _) in enumerate(frames) if Path(f.f_code.co_filename).is_relative_to(_RUNNER)]
+        return tuple(
             (self._relative(f.f_code.co_filename), line, f.f_code.co_name,
              linecache.getline(f.f_code.co_filename, line).strip(), self._is_own(f.f_code.co_filename))
-            for f, line in traceback.walk_stack(innermost)
-            if not Path(f.f_code.co_filename).is_relative_to(_RUNNER)
-        ]  # fmt: skip
-        return tuple(reversed(frames))
+            for f, line in frames[ours[-1] + 1 if ours else 0 :]
+        )  # fmt: skip
 
 
 def _listen(service: _Service, commands: Any) -> None:
