@@ -15,7 +15,7 @@ from engine.runner.deploys import Deploys
 from engine.runner.recorder import Recorder
 from engine.verification.records import ProbeResult, VerificationRequest, VerificationResult
 from engine.verification.records import Progress as JudgeProgress
-from engine.verification.verification import verify
+from engine.verification.verification import Verifier
 
 WAITING = 8
 """verifications that may wait; more are refused"""
@@ -52,6 +52,7 @@ class Judging:
         self._folder = folder
         self._live_seed = live_seed
         self._run_id = run_id
+        self._verifier = Verifier()
         self._asked: asyncio.Queue[_Asked] = asyncio.Queue(maxsize=WAITING)
         self._running: tuple[str, asyncio.Future[VerificationResult]] | None = None
         self._cancelled: set[str] = set()
@@ -105,7 +106,7 @@ class Judging:
             self._progress[asked.id] = Progress("running", now.step, seconds, now.seconds_left, now.probes)
             self._recorder.wake()
 
-        judging = asyncio.ensure_future(verify(request, on_progress))
+        judging = asyncio.ensure_future(self._verifier.verify(request, on_progress))
         self._running = (asked.id, judging)
         try:
             await asyncio.wait({judging})
