@@ -238,6 +238,7 @@ class Environment:
     async def _run_services(
         self, supervisor: Supervisor, sources: Mapping[str, Path]
     ) -> Mapping[str, Outcome]:
+        self._sources = dict(sources)
         async with asyncio.TaskGroup() as group:
             runs = {
                 spec.name: group.create_task(
