@@ -1,0 +1,217 @@
+"""The table: a virtual QTableView whose delegate paints each cell by its column's kind.
+
+The pane brings a `QAbstractTableModel`; roles carry data, the delegate formats nothing but its shape. Beyond
+`DisplayRole` a cell may answer the roles of `CellRole`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from app.theme import SEMIBOLD, Icon, Token, colour, draw_icon, font, px
+from app.widgets.paint import LEFT, RIGHT, draw_text
+from app.widgets.table_cells import CellKind, Column, cell_area
+from app.widgets.table_delegate import TableDelegate
+
+
+class TableHeader(QHeaderView):
+    """Column titles in 11/600, with an arrow on the sorted one."""
+
+    def __init__(self, columns: Sequence[Column], padding: int, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._columns = columns
+        self._padding = padding
+        self.setHighlightSections(False)
+        self.setSectionsClickable(False)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setMinimumSectionSize(px(20))
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the height from the theme again."""
+        self.setFixedHeight(px(28))
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        """Paint one title."""
+        painter.save()
+        painter.fillRect(rect, colour(Token.BG1))
+        column = self._columns[logicalIndex]
+        area = cell_area(rect, logicalIndex, len(self._columns), self._padding)
+        align = RIGHT if column.is_right_aligned else LEFT
+        if self.isSortIndicatorShown() and self.sortIndicatorSection() == logicalIndex:
+            up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+            arrow = Icon.CARET_UP if up else Icon.CARET_DOWN
+            width = draw_text(painter, area, column.title, font(11, SEMIBOLD), Token.TEXT1, align)
+            x = area.right() - width - px(14) if column.is_right_aligned else area.left() + width + px(4)
+            draw_icon(painter, arrow, x, rect.center().y() - px(4), 10, Token.TEXT1)
+        else:
+            draw_text(painter, area, column.title, font(11, SEMIBOLD), Token.TEXT3, align)
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colour(Token.LINE1))
+        painter.restore()
+
+
+class Table(QTableView):
+    """Rows of 26 to 30 px with a hairline. One row is selected; Return or a double click opens it.
+
+    `opened` and `chosen` carry a row; `traceOpened` a trace id and whether Ctrl was held. J and K move like the
+    arrows. `padding` is the panel's side padding, which the outer columns take over.
+    """
+
+    chosen = Signal(int)
+    opened = Signal(int)
+    traceOpened = Signal(str, bool)
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        row_height: int = 28,
+        padding: int = 14,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.padding = padding
+        self._row_height = row_height
+        self._hover_row = -1
+        self._delegate = TableDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self.setHorizontalHeader(TableHeader(self.columns, padding, self))
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
+        self.setAccessibleName(name)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+        self.restyle()
+
+    @property
+    def hover_row(self) -> int:
+        """The row under the pointer, or -1."""
+        return self._hover_row
+
+    @property
+    def row(self) -> int:
+        """The selected row, or -1."""
+        index = self.currentIndex()
+        return index.row() if index.isValid() else -1
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """Show a model's rows."""
+        super().setModel(model)
+        if model is not None:
+            self.selectionModel().currentRowChanged.connect(self._tell_chosen)
+            self._fit_columns()
+
+    def choose_row(self, row: int) -> None:
+        """Select a row and bring it into view; -1 selects none."""
+        model = self.model()
+        if model is None or not 0 <= row < model.rowCount():
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+            return
+        self.selectRow(row)
+        self.scrollTo(model.index(row, 0))
+
+    def set_sorted(self, column: int, descending: bool) -> None:
+        """Show by which column the model is sorted; -1 by none."""
+        header = self.horizontalHeader()
+        header.setSortIndicatorShown(column >= 0)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        header.setSortIndicator(column, order)
+
+    def restyle(self) -> None:
+        """Take heights and widths from the theme again."""
+        self.verticalHeader().setDefaultSectionSize(px(self._row_height))
+        self.verticalHeader().setMinimumSectionSize(px(self._row_height))
+        self._fit_columns()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return opens, J and K move."""
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.row >= 0:
+            self.opened.emit(self.row)
+        elif key in (Qt.Key.Key_J, Qt.Key.Key_K) and not event.modifiers() and self.model() is not None:
+            step = 1 if key == Qt.Key.Key_J else -1
+            self.choose_row(min(max(self.row + step, 0), self.model().rowCount() - 1))
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Light the row under the pointer."""
+        self._hover(self.indexAt(event.position().toPoint()).row())
+        over = self._trace_at(event.position().toPoint())
+        shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on a trace id opens its trace."""
+        super().mouseReleaseEvent(event)
+        trace_id = self._trace_at(event.position().toPoint())
+        if trace_id and event.button() == Qt.MouseButton.LeftButton:
+            self.traceOpened.emit(trace_id, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No row is under the pointer any more."""
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the flexible columns what is left."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def cell_area(self, rect: QRect, column: int) -> QRect:
+        """The part of a cell that holds its content."""
+        return cell_area(rect, column, len(self.columns), self.padding)
+
+    def _trace_at(self, point: QPoint) -> str:
+        index = self.indexAt(point)
+        if not index.isValid() or self.columns[index.column()].kind is not CellKind.TRACE:
+            return ""
+        chip = self._delegate.trace_rect(index, self.visualRect(index))
+        return str(index.data() or "") if chip.contains(point) else ""
+
+    def _hover(self, row: int) -> None:
+        if row == self._hover_row:
+            return
+        for old in (self._hover_row, row):
+            if old >= 0:
+                self.viewport().update(0, self.rowViewportPosition(old), self.width(), self.rowHeight(old))
+        self._hover_row = row
+
+    def _tell_chosen(self, now: QModelIndex, before: QModelIndex) -> None:
+        self.chosen.emit(now.row())
+
+    def _fit_columns(self) -> None:
+        model = self.model()
+        if model is None or model.columnCount() != len(self.columns):
+            return
+        fixed = sum(px(column.width) for column in self.columns)
+        flexible = [place for place, column in enumerate(self.columns) if not column.width]
+        spare = max(self.viewport().width() - fixed, len(flexible) * px(80))
+        for place, column in enumerate(self.columns):
+            self.setColumnWidth(place, px(column.width) if column.width else spare // len(flexible))
