@@ -1,0 +1,209 @@
+"""Proving a pack: every reference fix is judged now, and must get the verdict that its author gave it."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.clock import Clock, SystemClock
+from engine.packs.api import Contribution
+from engine.packs.loading import load_contributions
+from engine.packs.records import Pack, Verdict
+from engine.verification.records import Progress, VerificationRequest, VerificationResult
+from engine.verification.sources import editable, unfixed, with_fix
+from engine.verification.verification import Verifier
+
+UNFIXED = "(no fix)"
+"""The row of the pack as it is: nothing deployed must be wrong."""
+
+_QUICK_ROWS = 3
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One reference fix, what its author expects and what the judge gave."""
+
+    fix: str
+    expected: Verdict
+    decided_by: str
+    given: Verdict
+    probe: str
+    measured: str
+    required: str
+    seconds: float
+
+    @property
+    def agrees(self) -> bool:
+        """The same verdict, by the probe that the author names (by any where he names none)."""
+        return self.given is self.expected and self.decided_by in ("", self.probe)
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """Two rows whose expected verdicts were exchanged: the check must then fail."""
+
+    swapped: tuple[str, str]
+    fails: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStep:
+    """One part of the check that needs the live system and its telemetry: baseline, symptom."""
+
+    name: str
+    held: bool
+    detail: str
+    seconds: float
+
+
+LiveCheck = Callable[[Pack, Say], Awaitable[Sequence[LiveStep]]]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Whether a pack is what it says. `self_test` is None where no two rows have different verdicts."""
+
+    pack: str
+    seed: int
+    quick: bool
+    rows: tuple[MatrixRow, ...]
+    self_test: SelfTest | None
+    contributions: tuple[Contribution, ...]
+    live: tuple[LiveStep, ...]
+    seconds: float
+
+    @property
+    def held(self) -> bool:
+        """Every row agrees, the check can fail, and the live parts held."""
+        can_fail = self.self_test is not None and self.self_test.fails
+        return bool(self.rows) and agree(self.rows) and can_fail and all(step.held for step in self.live)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """`folder` is new and removed at the end; `seed` chooses the rows of a quick check and the hidden invoices."""
+
+    folder: Path
+    run_id: str
+    seed: int
+    quick: bool = False
+    live_check: LiveCheck | None = None
+
+
+def agree(rows: Sequence[MatrixRow]) -> bool:
+    """Whether every row got what its author expects."""
+    return all(row.agrees for row in rows)
+
+
+def self_test(rows: Sequence[MatrixRow]) -> SelfTest | None:
+    """Exchange the expected verdicts of two rows that differ, and see whether the rows still agree."""
+    for at, first in enumerate(rows):
+        for other, second in enumerate(rows[at + 1 :], start=at + 1):
+            if first.expected is not second.expected:
+                swapped = list(rows)
+                swapped[at] = replace(first, expected=second.expected, decided_by="")
+                swapped[other] = replace(second, expected=first.expected, decided_by="")
+                return SelfTest((first.fix, second.fix), not agree(swapped))
+    return None
+
+
+def chosen_rows(pack: Pack, quick: bool, seed: int) -> tuple[str, ...]:
+    """The names of the rows to judge: all, or three by seed of which two at least expect different verdicts."""
+    fixes = [fix.name for fix in pack.fixes]
+    if not quick:
+        return (UNFIXED, *fixes)
+    dice = random.Random(seed)
+    chosen = dice.sample(fixes, min(_QUICK_ROWS, len(fixes)))
+    if len({pack.fix(name).verdict for name in chosen}) == 1:
+        others = [name for name in fixes if pack.fix(name).verdict is not pack.fix(chosen[0]).verdict]
+        chosen[-1] = dice.choice(others) if others else UNFIXED
+    return tuple(sorted(chosen, key=[UNFIXED, *fixes].index))
+
+
+async def check_pack(
+    pack: Pack,
+    settings: CheckSettings,
+    say: Say,
+    verifier: Verifier | None = None,
+    clock: Clock | None = None,
+) -> CheckResult:
+    """Judge the rows one after the other; `say` gets a line for each step."""
+    clock = clock or SystemClock()
+    verifier = verifier or Verifier(clock)
+    began_ns = clock.monotonic_ns()
+    live = tuple(await settings.live_check(pack, say)) if settings.live_check else ()
+    names = chosen_rows(pack, settings.quick, settings.seed)
+    rows = []
+    for number, name in enumerate(names, start=1):
+        row = await _judged(pack, name, settings, verifier, number)
+        said = (
+            "agrees"
+            if row.agrees
+            else f"DISAGREES, expected {row.expected} by {row.decided_by or 'any probe'}"
+        )
+        say(
+            f"{number}/{len(names)} {name}: {row.given} ({row.probe or 'all held'}), {row.seconds:.0f} s, {said}"
+        )
+        rows.append(row)
+    contributions = load_contributions(pack.folder, settings.seed)
+    seconds = (clock.monotonic_ns() - began_ns) / 1e9
+    return CheckResult(
+        pack.id,
+        settings.seed,
+        settings.quick,
+        tuple(rows),
+        self_test(rows),
+        contributions,
+        live,
+        seconds,
+    )
+
+
+async def _judged(
+    pack: Pack, name: str, settings: CheckSettings, verifier: Verifier, number: int
+) -> MatrixRow:
+    """One row, from a new copy of the sources to its verdict."""
+    folder = settings.folder / f"row-{number}"
+    if name == UNFIXED:
+        expected, decided_by = Verdict.WRONG, ""
+        sources = {service: unfixed(pack)[service] for service in editable(pack)}
+    else:
+        fix = pack.fix(name)
+        expected, decided_by = fix.verdict, fix.decided_by
+        sources = with_fix(pack, fix, folder / "sources")
+    request = VerificationRequest(
+        pack.folder,
+        sources,
+        folder / "judge",
+        settings.run_id,
+        seed=random.Random(f"judge {settings.seed} {number}").randrange(2**31),
+        live_seed=random.Random(f"live {settings.seed} {number}").randrange(2**31),
+        stop_early=True,
+    )
+    try:
+        result = await verifier.verify(request, _unseen)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return _row(name, expected, decided_by, result)
+
+
+def _row(name: str, expected: Verdict, decided_by: str, result: VerificationResult) -> MatrixRow:
+    return MatrixRow(
+        name,
+        expected,
+        decided_by,
+        result.verdict,
+        result.probe,
+        result.measured,
+        result.required,
+        result.seconds,
+    )
+
+
+def _unseen(progress: Progress) -> None:
+    """The check tells of whole rows."""
