@@ -38,13 +38,13 @@ def check_graph(pack: Pack, source: Source) -> None:
     services = {service.name: service for service in pack.services}
     for index, edge in enumerate(pack.edges):
         where = ("edges", index)
-        if edge.protocol is Protocol.POSTGRES and edge.source in services:
-            if services[edge.source].database is None:
-                source.refuse(
-                    (*where, "source"),
-                    f"{edge.source!r} has no database, so it cannot have an edge to postgres",
-                    [name for name, service in services.items() if service.database],
-                )
+        spec = services.get(edge.source)
+        if edge.protocol is Protocol.POSTGRES and spec is not None and spec.database is None:
+            source.refuse(
+                (*where, "source"),
+                f"{edge.source!r} has no database, so it cannot have an edge to postgres",
+                [name for name, service in services.items() if service.database],
+            )
         if edge.protocol is Protocol.POSTGRES and edge.source == "clients":
             source.refuse((*where, "source"), "clients do not reach a database", list(services))
         if edge.source == edge.target:

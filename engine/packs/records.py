@@ -117,7 +117,7 @@ class AlertSpec:
 
 @dataclass(frozen=True, slots=True)
 class ChartSeries:
-    """One line of a chart; `style`: line, area, bars, errors (below zero) or heat; `colour`: a token name or empty."""
+    """One line of a chart; `style`: line, area, bars, errors (below zero), heat; `colour`: a token name or empty."""
 
     series: str
     label: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import StrEnum
@@ -19,6 +20,7 @@ from engine.packs.records import Condition
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _MISSING = object()
+_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 
 
 class Source:
@@ -81,11 +83,11 @@ class Table:
         self._read: set[str] = set()
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A string that is not empty."""
+        """A string that is not empty; lines of one paragraph become one line."""
         value: str = self._typed(key, str, "a text", "", default)
         if not value.strip() and default is None and key in self._values:
             self.refuse(key, "must not be empty")
-        return value.strip()
+        return _LINE_END.sub(" ", value.strip())
 
     def number(self, key: str, default: float | None = None, above: float | None = None) -> float:
         """A whole or decimal number, at least 0, or more than `above`."""
