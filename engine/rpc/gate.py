@@ -96,7 +96,7 @@ class Tokens:
         return None
 
 
-class Gate(grpc.aio.ServerInterceptor[Any, Any]):
+class Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
     """Lets a call through when its token has the right to it, and turns refusals into statuses."""
 
     def __init__(self, tokens: Tokens) -> None:
