@@ -41,12 +41,13 @@ class _Parser(argparse.ArgumentParser):
         sys.exit(WRONG_USE)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command with its options."""
+def parser(wanted: str = "") -> argparse.ArgumentParser:
+    """Every command with its options, or only the `wanted` one (each costs imports)."""
     top = _Parser(prog="drill", description="3 A.M. Drill: practise production incidents on real services.")
     top.add_argument("--version", action="version", version=f"3 A.M. Drill {VERSION}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
-    for module in dict.fromkeys(COMMANDS.values()):
+    modules = [COMMANDS[wanted]] if wanted in COMMANDS else list(dict.fromkeys(COMMANDS.values()))
+    for module in modules:
         add: Callable[[Any], None] = import_module(module).add
         add(commands)
     for command in commands.choices.values():
@@ -57,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; prints its answer and returns the exit code."""
-    options = parser().parse_args(arguments)
+    options = parser(arguments[0] if arguments else "").parse_args(arguments)
     try:
         code, found, text = options.run(options)
     except DrillError as error:

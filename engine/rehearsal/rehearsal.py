@@ -72,24 +72,32 @@ class Rehearsal:
         return bool(self.steps) and all(step.held for step in self.steps)
 
     def play(self) -> None:
-        """Run every step; a step that does not hold ends those that build on it, the report is written anyway."""
-        out = self._options.out
-        with EngineChild(out / "runs", out / "engine.log") as engine:
-            self._lead, self._team = engine.facilitator, engine.participant
+        """Run every step; one that does not hold ends those that build on it, but the report is written."""
+        with self._engine():
             if not self._do("start", self._start):
                 return
-            for name, step in (
-                ("baseline", self._baseline),
-                ("trigger", self._trigger),
-                ("symptom", self._symptom),
-            ):
-                if not self._do(name, step):
-                    break
-            else:
+            if self._incident():
                 self._do("fix", self._fix)
                 self._do("verify", self._verify)
                 self._do("drift", self._drift_is_gone)
             self._do("report", self._report)
+
+    def play_incident(self) -> None:
+        """Only up to the symptom: what a pack's check asks of the live system."""
+        with self._engine():
+            if self._do("start", self._start):
+                self._incident()
+
+    @contextmanager
+    def _engine(self) -> Iterator[None]:
+        out = self._options.out
+        with EngineChild(out / "runs", out / "engine.log") as engine:
+            self._lead, self._team = engine.facilitator, engine.participant
+            yield
+
+    def _incident(self) -> bool:
+        steps = (("baseline", self._baseline), ("trigger", self._trigger), ("symptom", self._symptom))
+        return all(self._do(name, step) for name, step in steps)
 
     def _do(self, name: str, play: Callable[[Step], None]) -> bool:
         step = Step(name)
