@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -15,7 +16,9 @@ from app.client.courier import Courier
 from app.engine_file import forget_engine, home
 from app.engine_start import Alive, EngineDidNotStart, describe_end, engine_command, find_engine, start_engine
 
+LOG = logging.getLogger(__name__)
 LOOK_EVERY_MS = 250
+TERMINATE_AFTER_S, KILL_AFTER_S = 12.0, 20.0
 
 
 class RestartLimit:
@@ -53,7 +56,8 @@ class EngineProcess(QObject):
         self.folder = folder or home()
         self._command = tuple(command) or engine_command()
         self._alive: Alive | None = None
-        self._end_expected = False
+        self._end_expected_s: float | None = None
+        self._start_after_end = False
         self._limit = RestartLimit()
         self._courier = Courier(self)
         self._stop = threading.Event()
@@ -67,12 +71,18 @@ class EngineProcess(QObject):
 
     def begin(self) -> None:
         """Find a living engine or start one; `ready` or `failed` follows."""
-        self._end_expected = False
+        self._end_expected_s = None
         self._work(adopt=True)
 
-    def expect_end(self) -> None:
-        """The engine was asked to shut down: do not start it again."""
-        self._end_expected = True
+    @property
+    def alive(self) -> bool:
+        """Whether the engine's process was there when last looked at."""
+        return self._alive is not None
+
+    def expect_end(self, start_again: bool = False) -> None:
+        """The engine was asked to shut down: help it along if it takes long; start another one if wanted."""
+        self._end_expected_s = time.monotonic()
+        self._start_after_end = start_again
 
     def close(self) -> None:
         """Leave the engine as it is and stop watching it. Idempotent."""
@@ -108,23 +118,45 @@ class EngineProcess(QObject):
             self.ready.emit(self._alive.engine)
 
     def _look(self) -> None:
-        if self._alive is None or _lives(self._alive):
+        if self._alive is None:
+            return
+        if _lives(self._alive):
+            self._help_to_end(self._alive)
             return
         ended, self._alive = self._alive, None
         self._watch.stop()
         forget_engine(self.folder, ended.engine)
-        if self._end_expected:
-            return
-        words = describe_end(ended.child, self.folder)
+        if self._end_expected_s is None:
+            self._note_crash(describe_end(ended.child, self.folder))
+        elif self._start_after_end:
+            self.begin()
+
+    def _note_crash(self, how: str) -> None:
         if self._limit.allow(time.monotonic()):
-            self.crashed.emit(f"The engine ended unexpectedly ({words}).")
+            self.crashed.emit(f"The engine ended unexpectedly ({how}).")
             self._work(adopt=True)
         else:
             minutes = self._limit.within_s / 60
             self.failed.emit(
-                f"The engine ended {self._limit.most + 1} times in {minutes:.0f} min ({words}). "
+                f"The engine ended {self._limit.most + 1} times in {minutes:.0f} min ({how}). "
                 "It is not started again by itself."
             )
+
+    def _help_to_end(self, alive: Alive) -> None:
+        if self._end_expected_s is None:
+            return
+        import psutil
+
+        waited_s = time.monotonic() - self._end_expected_s
+        try:
+            if waited_s > KILL_AFTER_S:
+                LOG.warning("engine %d did not end by itself: killed", alive.engine.pid)
+                psutil.Process(alive.engine.pid).kill()
+            elif waited_s > TERMINATE_AFTER_S:
+                LOG.warning("engine %d does not end: told to terminate", alive.engine.pid)
+                psutil.Process(alive.engine.pid).terminate()
+        except psutil.NoSuchProcess:
+            pass
 
 
 def _lives(alive: Alive) -> bool:

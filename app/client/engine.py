@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from app.client.connections import Connections, Endpoint
 from app.client.courier import Courier
+from app.client.reasons import plain_reason
 from app.client.subscription import Reader, Subscription
 
 if TYPE_CHECKING:
@@ -194,7 +195,11 @@ class Engine(QObject):
         except EngineRefused as error:
             self._courier.post(partial(_while_alive(owner, failed), str(error)))
         except EngineLost as error:
-            self._courier.post(partial(_while_alive(owner, failed), f"The engine did not answer: {error}."))
+            self._courier.post(
+                partial(
+                    _while_alive(owner, failed), f"The engine did not answer: {plain_reason(str(error))}."
+                )
+            )
         except Exception as error:
             # The edge of this thread: a bug in a call is raised where the program shows bugs.
             self._courier.post(partial(_raise, error))
@@ -267,7 +272,7 @@ class Engine(QObject):
 
     def _note_loss(self, reason: str, retry_s: float) -> None:
         now_ns = time.time_ns()
-        self.problem = reason
+        self.problem = plain_reason(reason)
         self.lost_since_ns = self.lost_since_ns or now_ns
         self.retry_at_ns = now_ns + round(retry_s * 1e9)
         self.state = EngineState.LOST

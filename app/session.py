@@ -1,0 +1,202 @@
+"""The console's hold on the engine: its process, a connection for each audience, the open run, and what is wrong."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.client import Endpoint, Engine, EngineState
+from app.engine_file import RunningEngine
+from app.engine_process import EngineProcess
+from app.opening import Opening, OpeningState, Wanted
+
+HANGS_AFTER_S = 15.0
+
+
+class Remedy(StrEnum):
+    """What the user can do about a notice; the value is the button's text."""
+
+    NONE = ""
+    START = "Start the engine"
+    RESTART = "Restart the engine"
+    RESUME = "Resume the run"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is wrong, in words: what and since when, what happens next, and what the user can do."""
+
+    fact: str
+    outlook: str
+    remedy: Remedy = Remedy.NONE
+
+
+class Session(QObject):
+    """One console's session.
+
+    `run` is the run on the screen: it stays while the engine is lost and while a crashed run is being resumed.
+    """
+
+    runChanged = Signal(str)
+    """Name of the run to show; "" leads to the start screen."""
+    noticeChanged = Signal(object)
+    """Notice, or None when all is well; repeated every second while there is one."""
+    engineFailed = Signal(str)
+    """There is no engine and none will come by itself; why."""
+
+    def __init__(self, process: EngineProcess, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.process = process
+        self.facilitator = Engine(self)
+        self.participant = Engine(self)
+        self.run = ""
+        self.notice: Notice | None = None
+        self._crash = ""
+        self._dead = ""
+        self._resuming: Opening | None = None
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._refresh)
+        process.ready.connect(self._connect)
+        process.crashed.connect(self._note_crash)
+        process.failed.connect(self._note_death)
+        self.participant.stateChanged.connect(self._refresh)
+        self.participant.runChanged.connect(self._note_run)
+        self.facilitator.stateChanged.connect(self._resume_if_crashed)
+
+    def begin(self) -> None:
+        """Find or start the engine."""
+        self.process.begin()
+
+    def restart_engine(self) -> None:
+        """End the engine, whatever it does, and start another one; an open run is resumed."""
+        self._crash = "The engine is being restarted." if self.run else ""
+        self._end_engine(start_again=True)
+        self._refresh()
+
+    def leave_run(self) -> None:
+        """Close the run, or give up opening one: a fresh engine, and the start screen."""
+        self._crash = ""
+        self._show_run("")
+        self._end_engine(start_again=True)
+
+    def end_engine(self) -> None:
+        """End the engine for good, such as when the console closes."""
+        self._end_engine(start_again=False)
+
+    def try_again(self) -> None:
+        """Do what the notice's button says."""
+        if self._dead:
+            self._dead = ""
+            self.process.begin()
+        elif self._resuming is not None and self._resuming.state is OpeningState.FAILED:
+            self._resume()
+        else:
+            self.restart_engine()
+        self._refresh()
+
+    def close(self) -> None:
+        """Let go of the engine: connections and threads end, its process lives on."""
+        self._second.stop()
+        self.facilitator.close()
+        self.participant.close()
+        self.process.close()
+
+    def _end_engine(self, start_again: bool) -> None:
+        self.process.expect_end(start_again)
+        self.facilitator.ask(lambda client: client.shutdown(), lambda _: None, lambda _: None, owner=self)
+
+    def _connect(self, engine: RunningEngine) -> None:
+        self._dead = ""
+        self.facilitator.connect_to(Endpoint(engine.address, engine.facilitator))
+        self.participant.connect_to(Endpoint(engine.address, engine.participant))
+
+    def _note_crash(self, how: str) -> None:
+        self._crash = how
+        self._resuming = None
+        self._refresh()
+
+    def _note_death(self, why: str) -> None:
+        self._dead = why
+        self.engineFailed.emit(why)
+        self._refresh()
+
+    def _resume_if_crashed(self, state: str) -> None:
+        engine = self.facilitator
+        if state != EngineState.CONNECTED or not self._crash or engine.hello is None:
+            return
+        if not self.run or engine.hello.run:
+            self._crash = ""
+        elif self._resuming is None:
+            self._resume()
+        self._refresh()
+
+    def _resume(self) -> None:
+        snapshot = self.participant.snapshot
+        title = snapshot.title if snapshot is not None else self.run
+        self._resuming = Opening(self.facilitator, Wanted(title, resume=self.run), self)
+        self._resuming.changed.connect(self._refresh)
+        self._resuming.opened.connect(self._note_resumed)
+
+    def _note_resumed(self, run: str) -> None:
+        self._crash, self._resuming = "", None
+        self.participant.look_again()
+        self.facilitator.look_again()
+        self._refresh()
+
+    def _note_run(self, run: str) -> None:
+        if run or not self._crash:
+            self._show_run(run)
+
+    def _show_run(self, run: str) -> None:
+        if run != self.run:
+            self.run = run
+            self.runChanged.emit(run)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        notice = self._find_notice(time.time_ns())
+        if notice is not None and not self._second.isActive():
+            self._second.start()
+        elif notice is None:
+            self._second.stop()
+        if notice != self.notice:
+            self.notice = notice
+            self.noticeChanged.emit(notice)
+
+    def _find_notice(self, now_ns: int) -> Notice | None:
+        if not self.run:
+            return None
+        if self._dead:
+            return Notice(self._dead, "What was recorded is safe and can be resumed.", Remedy.START)
+        if self._resuming is not None:
+            return _resuming_notice(self._resuming, self.run)
+        if self._crash:
+            return Notice(self._crash, f"It is started again; {self.run} then goes on from its log.")
+        if self.participant.state is EngineState.LOST:
+            return _lost_notice(self.participant, now_ns)
+        return None
+
+
+def _lost_notice(engine: Engine, now_ns: int) -> Notice:
+    since = datetime.fromtimestamp(engine.lost_since_ns / 1e9).astimezone()
+    lost_s = (now_ns - engine.lost_since_ns) / 1e9
+    retry_s = max(0.0, (engine.retry_at_ns - now_ns) / 1e9)
+    retry = "trying again now" if retry_s < 0.5 else f"next try in {retry_s:.0f} s"
+    return Notice(
+        f"The engine has not answered since {since:%H:%M:%S} ({lost_s:.0f} s): {engine.problem}",
+        f"{retry[0].upper()}{retry[1:]}. The screen keeps what it had; what happens meanwhile is caught up.",
+        Remedy.RESTART if lost_s >= HANGS_AFTER_S else Remedy.NONE,
+    )
+
+
+def _resuming_notice(opening: Opening, run: str) -> Notice:
+    if opening.state is OpeningState.FAILED:
+        return Notice(f"{run} could not be resumed: {opening.problem}", "Its log is kept.", Remedy.RESUME)
+    step = opening.steps[-1].name if opening.steps else "reading its log"
+    seconds = opening.seconds(time.monotonic())
+    return Notice(f"The engine runs again and resumes {run} ({seconds:.0f} s).", f"{step}.")

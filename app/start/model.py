@@ -1,0 +1,83 @@
+"""What the start screen says, without widgets: seeds, the preflight's summary, recorded runs in words."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.drill_time import ago_text
+from app.theme import Status
+
+if TYPE_CHECKING:
+    from protos.drill.v1.records import PreflightCheck, RunSummary
+
+LARGEST_SEED = 2**31 - 1
+STATUSES = {
+    "passed": (Status.OK, "passed"),
+    "needs-you": (Status.WARNING, "needs you"),
+    "optional": (Status.IDLE, "optional"),
+    "failed": (Status.CRITICAL, "failed"),
+}
+"""A check's status: its mark, and the word beside it."""
+
+
+class BadSeed(ValueError):
+    """`str()` is the sentence under the field."""
+
+
+def read_seed(text: str) -> int:
+    """The seed that was typed, a random one for an empty field. Raises BadSeed."""
+    text = text.strip()
+    if not text:
+        return secrets.randbelow(999_999) + 1
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= LARGEST_SEED:
+        raise BadSeed(f"A whole number from 1 to {LARGEST_SEED:,}, or nothing for a random one.")
+    return int(text)
+
+
+def seed_problem(text: str) -> str:
+    """What is wrong with the typed seed; empty when nothing is."""
+    try:
+        read_seed(text)
+    except BadSeed as problem:
+        return str(problem)
+    return ""
+
+
+def summary_of(checks: Iterable[PreflightCheck], running: bool) -> str:
+    """The preflight in one line, such as "5 passed, 1 needs you, 1 optional"."""
+    words = [STATUSES.get(check.status, STATUSES["failed"])[1] for check in checks]
+    counted = ", ".join(f"{words.count(word)} {word}" for _, word in STATUSES.values() if word in words)
+    if running:
+        return f"checking this machine; {counted}" if counted else "checking this machine"
+    return counted or "not run yet"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRun:
+    """One line of the Resume list. `problem` says why it cannot be opened."""
+
+    name: str
+    title: str
+    detail: str
+    problem: str
+
+
+def recorded_run(run: RunSummary, now_ns: int) -> RecordedRun:
+    """A run in words."""
+    title = f"{run.title or 'Unreadable run'}, {run.name}"
+    if run.problem:
+        return RecordedRun(run.name, title, run.problem, run.problem)
+    place = f"Stopped in {phase_text(run.phase)}" if run.phase else "Stopped before the first phase"
+    detail = f"{place}. Saved {ago_text(run.changed_ns, now_ns)} ago."
+    return RecordedRun(run.name, title, detail, "")
+
+
+def phase_text(phase: str) -> str:
+    """An agenda id as people say it: "phase-1" is "Phase 1"; a full name stays."""
+    if " " in phase:
+        return phase.split(":")[0]
+    words = phase.replace("-", " ")
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,47 @@
+"""What the start screen says."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.start.model import BadSeed, phase_text, read_seed, recorded_run, seed_problem, summary_of
+from protos.drill.v1.records import PreflightCheck, RunSummary
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "abc", "2147483648", "1e3", "١"])
+def test_that_a_seed_that_is_none_is_refused_in_words(text: str) -> None:
+    with pytest.raises(BadSeed, match="whole number from 1 to 2,147,483,647"):
+        read_seed(text)
+    assert "whole number" in seed_problem(text)
+
+
+def test_that_a_seed_is_taken_as_typed_and_an_empty_field_gives_a_random_one() -> None:
+    assert read_seed(" 42 ") == 42
+    assert read_seed("2147483647") == 2**31 - 1
+    assert len({read_seed("") for _ in range(20)}) > 1
+    assert seed_problem("") == ""
+
+
+def test_that_the_preflight_is_told_in_one_line() -> None:
+    checks = [PreflightCheck("a", status, "", "") for status in ("passed", "passed", "needs-you", "failed")]
+    assert summary_of(checks, running=False) == "2 passed, 1 needs you, 1 failed"
+    assert summary_of(checks[:1], running=True) == "checking this machine; 1 passed"
+    assert summary_of([], running=True) == "checking this machine"
+
+
+def test_that_a_run_says_where_it_stopped_and_when() -> None:
+    run = recorded_run(RunSummary("2031-04-30-01", "Cents", 0, 0, "phase-2", ""), 360 * 10**9)
+    assert (run.title, run.detail) == ("Cents, 2031-04-30-01", "Stopped in Phase 2. Saved 6 min ago.")
+    fresh = recorded_run(RunSummary("2031-04-30-02", "Cents", 0, 0, "", ""), 0)
+    assert fresh.detail == "Stopped before the first phase. Saved 0 s ago."
+
+
+def test_that_a_run_that_cannot_be_opened_says_why() -> None:
+    run = recorded_run(RunSummary("2031-04-30-03", "", 0, 0, "", "Written by version 9."), 0)
+    assert (run.title, run.detail) == ("Unreadable run, 2031-04-30-03", "Written by version 9.")
+    assert run.problem == run.detail
+
+
+def test_that_agenda_ids_are_read_as_names() -> None:
+    assert phase_text("wrap-up") == "Wrap up"
+    assert phase_text("Phase 2: Deep Dive & Verification") == "Phase 2"
