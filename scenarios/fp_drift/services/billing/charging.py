@@ -24,9 +24,8 @@ def record_charge(session: Session, key: str, request: ChargeRequest) -> Charge:
         usage=request.model_dump(mode="json"),
         amount_cents=to_cents(amount),
     )
-    if request.split_between > 1:
-        shares = split_amount(amount, request.split_between)
-        charge.parts = [ChargePart(position=i, amount_cents=cents) for i, cents in enumerate(shares)]
+    shares = split_amount(amount, request.split_between) if request.split_between > 1 else []
+    charge.parts = [ChargePart(position=i, amount_cents=cents) for i, cents in enumerate(shares)]
     session.add(charge)
     add_to_account(session, charge)
     return charge
