@@ -53,7 +53,7 @@ class LineChild:
         self._last_lines: deque[str] = deque(maxlen=_KEPT_ERROR_LINES)
         self._tasks: asyncio.TaskGroup | None = None
         self._process: Process | None = None
-        self._is_stopping = False
+        self._is_watched = False
 
     @property
     def pid(self) -> int | None:
@@ -62,7 +62,6 @@ class LineChild:
 
     async def start(self) -> None:
         """Start the helper and wait until it takes commands. Raises HelperFailed."""
-        self._is_stopping = False
         self._process = await asyncio.create_subprocess_exec(
             *mode_command(self._mode),
             env=child_environment(self._run_id),
@@ -77,6 +76,7 @@ class LineChild:
         try:
             async with asyncio.timeout(_READY_S):
                 await self.ask("hello")
+            self._is_watched = True
         except TimeoutError:
             await self.stop()
             raise self._failed("did not get ready") from None
@@ -107,7 +107,7 @@ class LineChild:
         process, tasks = self._process, self._tasks
         if process is None or tasks is None:
             return
-        self._is_stopping = True
+        self._is_watched = False
         self._tasks = None
         try:
             await self._descend(process)
@@ -149,7 +149,7 @@ class LineChild:
         for answer in self._pending.values():
             if not answer.done():
                 answer.set_exception(self._failed(f"ended with {_code_in_words(exit_code)}"))
-        if not self._is_stopping:
+        if self._is_watched:
             log.error("the %s process ended with %s", self._mode, _code_in_words(exit_code))
             self._on_exit(exit_code, tuple(self._last_lines))
 

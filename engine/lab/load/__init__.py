@@ -1,7 +1,7 @@
 """The load generator: open-loop traffic of a pack, in a process of its own.
 
-Nouns: `LoadGenerator` (the owner's side), `LoadReport`, `ClientStatistics` (reports to series), `LoadClient` (the same
-HTTP client as a library, for the judge).
+Nouns: `LoadGenerator` (the owner's side), `LoadReport`, `ClientStatistics` (reports to series), `LoadClient` (the
+same HTTP client as a library, for the judge).
 Rule: latency counts from the intended send time, and a request that could not be sent is counted, never skipped.
 """
 
