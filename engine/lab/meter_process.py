@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
-import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +12,7 @@ import psycopg
 
 from engine.lab.lines.server import LineServer, Refused, run_helper
 from engine.packs.api import Meter
+from engine.packs.loading import load_module
 
 _EVERY_S = 1.0
 _APPLICATION_NAME = "monitor"
@@ -83,15 +82,8 @@ def _reading(readings: _Readings) -> Mapping[str, Any]:
 
 
 def _load_meter(file: Path, seed: int) -> Meter:
-    """The pack's Meter; its module gets a neutral name, and may import its neighbours in the pack's folder."""
-    sys.path.insert(0, str(file.parent))
-    spec = importlib.util.spec_from_file_location("pack_meter", file)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{file} cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    meter: Meter = module.Meter(seed)
+    """The pack's Meter, loaded as every file of a pack is: its neighbours are reached by `from . import ...`."""
+    meter: Meter = load_module(file.parent, file.stem).Meter(seed)
     return meter
 
 

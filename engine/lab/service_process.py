@@ -18,9 +18,8 @@ from engine.lab.records import LadderStep, ServiceFailedToStart, ServiceStarted,
 
 _READY_WITHIN_S = 30.0
 _STACKS_WITHIN_S = 5.0
-_GRACE_S = 3.0
-_ASK_S = 8.0
-"""grace for requests in flight, then the last telemetry, then some"""
+_AFTER_GRACE_S = 3.5
+"""for the last telemetry, and some"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,8 @@ class ServicePlan:
     source: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     otlp_endpoint: str | None = None
+    grace_s: float = 3.0
+    """how long a stop waits for requests in flight"""
 
     def spec(self) -> dict[str, Any]:
         """What the service runner reads as its first line."""
@@ -39,7 +40,7 @@ class ServicePlan:
             "source": str(self.source.resolve()),
             "environment": dict(self.environment),
             "otlp_endpoint": self.otlp_endpoint,
-            "grace_s": _GRACE_S,
+            "grace_s": self.grace_s,
         }
 
 
@@ -119,7 +120,9 @@ class ServiceProcess:
     async def stop(self) -> None:
         """Ask, terminate, kill; returns when it is gone."""
         self.asked_to_end = True
-        rungs = ladder(self.pid, lambda: self._send({"command": "stop"}), ask_s=_ASK_S)
+        rungs = ladder(
+            self.pid, lambda: self._send({"command": "stop"}), ask_s=self.plan.grace_s + _AFTER_GRACE_S
+        )
         await end(self.plan.name, self.pid, self.ended, rungs, self._report)
 
     def _send(self, message: Mapping[str, Any]) -> None:

@@ -109,6 +109,7 @@ class _Zygote:
         os._exit(1)
 
     def _reap(self) -> None:
+        """Collect the children that have ended, and tell of each."""
         while self._children:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
@@ -117,10 +118,13 @@ class _Zygote:
             self.tell("ended", pid=pid, code=os.waitstatus_to_exitcode(status))
 
     def _end_all(self) -> None:
+        """Kill what was forked and collect it, so that no pid is left when this process is."""
         for pid, number in self._guarded.items():
             signal_group(pid, number)
         for pid in self._children:
             signal_group(pid, signal.SIGKILL)
+        for pid in self._children:
+            os.waitpid(pid, 0)
 
 
 def main(arguments: Sequence[str] = ()) -> int:
