@@ -17,7 +17,7 @@ from engine.verification.sources import editable, unfixed, with_fix
 from engine.verification.verification import Verifier
 
 UNFIXED = "(no fix)"
-"""The row of the pack as it is: nothing deployed must be wrong."""
+"""The row of the pack as it is, where no reference fix of its own says the same: it must be wrong."""
 
 _QUICK_ROWS = 3
 
@@ -116,7 +116,8 @@ def chosen_rows(pack: Pack, quick: bool, seed: int) -> tuple[str, ...]:
     """The names of the rows to judge: all, or three by seed of which two at least expect different verdicts."""
     fixes = [fix.name for fix in pack.fixes]
     if not quick:
-        return (UNFIXED, *fixes)
+        has_unfixed = any(not (fix.folder / "files").is_dir() for fix in pack.fixes)
+        return tuple(fixes) if has_unfixed else (UNFIXED, *fixes)
     dice = random.Random(seed)
     chosen = dice.sample(fixes, min(_QUICK_ROWS, len(fixes)))
     if len({pack.fix(name).verdict for name in chosen}) == 1:

@@ -38,6 +38,7 @@ class Outcome:
     reading: Reading | None
     trouble: Trouble | None = None
     reason: str = ""
+    evidence: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -68,7 +69,7 @@ def decide(outcomes: Sequence[Outcome]) -> Decision:
     if worst.verdict is Verdict.RIGHT:
         return Decision(Verdict.RIGHT, measured=f"{len(outcomes)} of {len(outcomes)} probes held")
     if worst.reading is None:
-        return Decision(worst.verdict, worst.probe, worst.reason, "an answer")
+        return Decision(worst.verdict, worst.probe, worst.reason, "an answer", worst.evidence)
     reading = worst.reading
     return Decision(worst.verdict, worst.probe, reading.measured, reading.required, tuple(reading.evidence))
 

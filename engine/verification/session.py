@@ -33,11 +33,11 @@ class MachineFailed(Exception):
 
 
 class SubmissionFailed(Exception):
-    """The submission does not start or did not stay up; `evidence` is the traceback."""
+    """The submission does not start or did not stay up; `proof` is the traceback, if there is one."""
 
     def __init__(self, reason: str, evidence: str = "") -> None:
         super().__init__(reason)
-        self.evidence = evidence
+        self.proof = (evidence,) if evidence else ()
 
 
 class Courtroom(Protocol):
@@ -149,7 +149,7 @@ class Session:
             await self._room.open()
             reading = Reading(True, "all services answer", required)
         except SubmissionFailed as error:
-            reading = Reading(False, str(error), required, (error.evidence,) if error.evidence else ())
+            reading = Reading(False, str(error), required, error.proof)
         self._conclude(STARTS, reading, began_ns)
         return reading.held
 
@@ -161,7 +161,7 @@ class Session:
             self._room.check()
             reading = Reading(True, "none ended", required)
         except SubmissionFailed as error:
-            reading = Reading(False, str(error), required, (error.evidence,) if error.evidence else ())
+            reading = Reading(False, str(error), required, error.proof)
         self._conclude(STAYS_UP, reading, began_ns)
 
     async def _ask(self, probe: Probe) -> None:
@@ -174,8 +174,7 @@ class Session:
         except (CannotMeasure, MachineFailed) as error:
             self._conclude(probe, None, began_ns, Trouble.JUDGE, str(error))
         except SubmissionFailed as error:
-            evidence = (error.evidence,) if error.evidence else ()
-            self._conclude(probe, Reading(False, str(error), "the services run", evidence), began_ns)
+            self._conclude(probe, None, began_ns, Trouble.SUBMISSION, str(error), error.proof)
         except TimeoutError:
             await self._blame(probe, f"no answer within {self._settings.probe_limit_s:.0f} s", began_ns)
         except Exception as error:  # a pack's own code may raise anything; whose fault it is, is found out
@@ -218,9 +217,11 @@ class Session:
         began_ns: int,
         trouble: Trouble | None = None,
         reason: str = "",
+        proof: tuple[str, ...] = (),
     ) -> None:
+        """Keep a probe's outcome and tell of it."""
         seconds = (self._clock.monotonic_ns() - began_ns) / 1e9
-        self._outcomes.append(Outcome(probe.name, probe.duty, reading, trouble, reason))
+        self._outcomes.append(Outcome(probe.name, probe.duty, reading, trouble, reason, proof))
         if reading is not None:
             state = ProbeState.HELD if reading.held else ProbeState.FAILED
             self._show(
@@ -233,7 +234,9 @@ class Session:
             )
         else:
             state = ProbeState.FAILED if trouble is Trouble.SUBMISSION else ProbeState.SKIPPED
-            self._show(probe, state=state, measured=reason, required="an answer", seconds=seconds)
+            self._show(
+                probe, state=state, measured=reason, required="an answer", evidence=proof, seconds=seconds
+            )
 
     def _decide(self, decision: Decision) -> None:
         """Fix the verdict, once: what is read after it is shown and changes nothing."""
