@@ -1,0 +1,250 @@
+"""One chart of a stack: its head with legend and live values, its value labels, and its plot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.theme import MEDIUM, REGULAR, SEMIBOLD, Token, colour, font, px
+from app.time_axis import Span, value_ticks
+from app.widgets.charts.plot import Plot, series_colour
+from app.widgets.charts.reduction import Floats, value_at, visible_slice
+from app.widgets.charts.specs import ChartSpec, SeriesKind, SeriesSpec
+from app.widgets.charts.units import tick_label, value_label
+from app.widgets.paint import LEFT, RIGHT, draw_box, draw_text, faded
+
+HEAD, GUTTER, RIGHT_MARGIN, SIDE = 196, 46, 14, 14
+HEAD_ROOM, KEEP_ABOVE = 1.08, 0.55
+Data = Mapping[str, tuple[Floats, Floats]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A point of a series at the crosshair: its pixel from the top of the row, and its colour."""
+
+    y: float
+    shade: QColor
+
+
+def plot_left() -> int:
+    """Where every plot of a stack begins, in pixels."""
+    return px(HEAD) + px(GUTTER)
+
+
+def draw_head(painter: QPainter, title: str, caption: str, width: int) -> float:
+    """Title and unit caption; the y where the legend begins."""
+    draw_text(painter, QRectF(px(SIDE), px(9), width, px(18)), title, font(13, SEMIBOLD), Token.TEXT1)
+    draw_text(painter, QRectF(px(SIDE), px(27), width, px(15)), caption, font(11), Token.TEXT3)
+    return px(46)
+
+
+class ChartRow(QWidget):
+    """A chart for curves, areas, bars and things that hang below zero."""
+
+    def __init__(self, spec: ChartSpec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.spec = spec
+        self.plot = Plot(spec, self)
+        self._span = Span(0.0, 1.0)
+        self._low, self._top = 0.0, spec.at_least
+        self._ticks: tuple[float, ...] = ()
+        self._below_ticks: tuple[float, ...] = ()
+        self._values: dict[str, float] = {}
+        self._bars: dict[str, tuple[Floats, Floats]] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The data it needs."""
+        return tuple(series.key for series in self.spec.series)
+
+    def refresh(self, data: Data, span: Span) -> None:
+        """Draw the data of a stretch of time."""
+        self._span = span
+        self._collect_bars(data)
+        self._fit_range(data)
+        self.plot.set_view(span, self._low, self._top, self._grid())
+        self._draw_series(data)
+        self.update(0, 0, plot_left(), self.height())
+
+    def show_values(self, data: Data, at_s: float | None) -> None:
+        """Write the values at a moment into the legend; the newest ones if it is None."""
+        self._values = {key: self._value(data, key, at_s) for key in self.keys}
+        self.update(0, 0, px(HEAD), self.height())
+
+    def value_texts(self) -> list[tuple[str, str]]:
+        """Each series' name and value as the legend shows them."""
+        return [
+            (series.name, value_label(series.unit or self.spec.unit, self._values.get(series.key, np.nan)))
+            for series in self.spec.series
+        ]
+
+    def dots(self, data: Data, at_s: float) -> list[Dot]:
+        """The points of the lines at a moment."""
+        dots = []
+        for series in self.spec.series:
+            if series.kind in (SeriesKind.LINE, SeriesKind.AREA):
+                value = self._value(data, series.key, at_s)
+                if isfinite(value):
+                    dots.append(Dot(self.plot.y() + self.plot.y_of(value), series_colour(series)))
+        return dots
+
+    def restyle(self) -> None:
+        """Lay out for another text scale."""
+        self._lay_out()
+
+    def sizeHint(self) -> QSize:
+        """The head's height."""
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for every line of the legend."""
+        return QSize(plot_left() + px(200), px(46) + len(self.spec.series) * px(18) + px(10))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the plot beside the gutter."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint head and value labels; the plot paints itself."""
+        painter = QPainter(self)
+        y = draw_head(painter, self.spec.title, self.spec.caption, px(HEAD) - px(SIDE) - 4)
+        for series, (name, value) in zip(self.spec.series, self.value_texts(), strict=True):
+            self._paint_legend(painter, y, series, name, value)
+            y += px(18)
+        if event.rect().right() > px(HEAD):
+            self._paint_ticks(painter)
+
+    def _lay_out(self) -> None:
+        left = plot_left()
+        area = QRect(left, 1, self.width() - left - px(RIGHT_MARGIN), self.height() - 2)
+        self.plot.setGeometry(area)
+
+    def _paint_legend(self, painter: QPainter, y: float, series: SeriesSpec, name: str, value: str) -> None:
+        row = QRectF(px(SIDE), y, px(HEAD) - 2 * px(SIDE), px(18))
+        if series.kind is not SeriesKind.LEGEND_ONLY:
+            shade = series_colour(series)
+            middle = row.center().y()
+            if series.dashed:
+                draw_box(painter, QRectF(row.left(), middle - 1, px(5), 2), shade, None, 1)
+                draw_box(painter, QRectF(row.left() + px(7), middle - 1, px(5), 2), shade, None, 1)
+            else:
+                draw_box(painter, QRectF(row.left(), middle - 1, px(12), 2), shade, None, 1)
+        taken = draw_text(painter, row, value, font(12, MEDIUM), Token.TEXT1, RIGHT)
+        name_area = row.adjusted(px(20), 0, -taken - px(8), 0)
+        draw_text(painter, name_area, name, font(12, REGULAR), Token.TEXT2, LEFT)
+
+    def _paint_ticks(self, painter: QPainter) -> None:
+        face = font(11)
+        largest = max((abs(tick) for tick in self._ticks), default=0.0)
+        right = plot_left() - px(8)
+        for value in self._ticks:
+            self._paint_tick(painter, value, tick_label(self.spec.unit, value, largest), right)
+        below = self._below_series()
+        if below is not None:
+            for value in self._below_ticks:
+                text = f"{tick_label(self.spec.unit, value, value)} {below.suffix}".strip()
+                self._paint_tick(painter, -value * below.magnified, text, right)
+        painter.setFont(face)
+
+    def _paint_tick(self, painter: QPainter, value: float, text: str, right: float) -> None:
+        y = round(self.plot.y() + self.plot.y_of(value))
+        height = px(14)
+        area = QRectF(px(HEAD) - px(10), y - height / 2, right - px(HEAD) + px(10), height)
+        draw_text(painter, area, text, font(11), Token.TEXT3, RIGHT)
+        painter.fillRect(QRectF(plot_left() - px(4), y, px(4), 1), faded(colour(Token.LINE2), 0.8))
+
+    def _below_series(self) -> SeriesSpec | None:
+        return next((series for series in self.spec.series if series.kind is SeriesKind.BELOW), None)
+
+    def _value(self, data: Data, key: str, at_s: float | None) -> float:
+        if key not in data:
+            return float("nan")
+        x, y = data[key]
+        if at_s is not None:
+            return value_at(x, y, at_s)
+        return float(y[-1]) if len(y) else float("nan")
+
+    def _collect_bars(self, data: Data) -> None:
+        self._bars = {
+            series.key: self.plot.bar_buckets(*data[series.key], self._span)
+            for series in self.spec.series
+            if series.kind in (SeriesKind.BARS, SeriesKind.BELOW) and series.key in data
+        }
+
+    def _draw_series(self, data: Data) -> None:
+        stacked: dict[float, float] = {}
+        for series in self.spec.series:
+            if series.key not in data:
+                continue
+            if series.kind is SeriesKind.BELOW:
+                x, y = self._bars[series.key]
+                self.plot.set_data(series, x, -y * series.magnified, self._span)
+            elif series.kind is SeriesKind.BARS:
+                x, y = self._bars[series.key]
+                base = np.array([stacked.get(at, 0.0) for at in x.tolist()])
+                self.plot.set_data(series, x, y, self._span, base)
+                stacked.update(zip(x.tolist(), (base + y).tolist(), strict=True))
+            else:
+                self.plot.set_data(series, *data[series.key], self._span)
+
+    def _extent(self, data: Data) -> tuple[float, float]:
+        low, high = 0.0, 0.0
+        stacked: dict[float, float] = {}
+        for series in self.spec.series:
+            if series.key not in data or series.kind is SeriesKind.LEGEND_ONLY:
+                continue
+            if series.kind in (SeriesKind.BARS, SeriesKind.BELOW):
+                x, y = self._bars[series.key]
+                if series.kind is SeriesKind.BELOW:
+                    low = min(low, -float(np.max(y, initial=0.0)) * series.magnified)
+                else:
+                    for at, value in zip(x.tolist(), y.tolist(), strict=True):
+                        stacked[at] = stacked.get(at, 0.0) + value
+                continue
+            x, y = data[series.key]
+            seen = y[visible_slice(x, self._span.start_s, self._span.end_s)]
+            if np.isfinite(seen).any():
+                low, high = min(low, float(np.nanmin(seen))), max(high, float(np.nanmax(seen)))
+        return low, max(high, max(stacked.values(), default=0.0))
+
+    def _fit_range(self, data: Data) -> None:
+        low, high = self._extent(data)
+        spec = self.spec
+        wanted = max(high, spec.at_least, spec.threshold.value if spec.threshold else 0.0) * HEAD_ROOM
+        if spec.at_most is not None:
+            wanted = spec.at_most * HEAD_ROOM
+        if not KEEP_ABOVE * self._top < wanted <= self._top:
+            self._top = wanted
+        height = max(self.plot.height(), 40)
+        bottom = low * HEAD_ROOM if low < 0 else 0.0
+        if any(series.kind is SeriesKind.BELOW for series in spec.series):
+            bottom = min(bottom, -0.3 * self._top)
+        room = (self._top - bottom) * px(9) / (height - px(9))
+        self._low = bottom - room
+        count = 4 if height > px(84) else 3
+        self._ticks = tuple(tick for tick in value_ticks(max(bottom, self._tick_floor()), self._top, count))
+        self._below_ticks = self._fit_below(bottom)
+
+    def _tick_floor(self) -> float:
+        return 0.0 if self._below_series() is not None else float("-inf")
+
+    def _fit_below(self, bottom: float) -> tuple[float, ...]:
+        below = self._below_series()
+        if below is None:
+            return ()
+        reach = -bottom / below.magnified
+        return tuple(tick for tick in value_ticks(0.0, reach, 2) if tick > 0)[-1:]
+
+    def _grid(self) -> tuple[float, ...]:
+        below = self._below_series()
+        hanging = tuple(-tick * below.magnified for tick in self._below_ticks) if below else ()
+        return (*self._ticks, *hanging)

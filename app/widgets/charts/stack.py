@@ -1,0 +1,436 @@
+"""The stack of charts: one time axis, one crosshair, one event lane for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.selection import Selection
+from app.theme import Token, px
+from app.time_axis import Scale, Span, format_clock_seconds, span_between
+from app.widgets.charts.heat import HeatRow
+from app.widgets.charts.lane import EventLane
+from app.widgets.charts.overlay import Hairline, Marks, Overlay
+from app.widgets.charts.reduction import Floats
+from app.widgets.charts.row import RIGHT_MARGIN, ChartRow, Dot, plot_left
+from app.widgets.charts.specs import ChartEvent, ChartSpec, HeatSpec
+from app.widgets.charts.time_bar import TimeBar
+from app.widgets.line import show_tip
+from app.widgets.paint import draw_hairline
+
+REFRESH_MS = 100
+DRAG_FROM_PX = 4
+SHORTEST_S, LONGEST_S = 10.0, 6 * 3600.0
+
+
+class ChartStack(QWidget):
+    """Charts over one stretch of time. It redraws at most ten times a second, and only while it is visible.
+
+    Give it `set_charts`, then `set_data` and `set_events` as they come, and `follow(now_s)` at each tick: while
+    it is live the stretch ends there. A click, a drag, the wheel or the keys stop that (`liveChanged`);
+    `set_live(True)` or L returns. Dragging chooses a stretch (`rangeBrushed`). `bind` links crosshair and range to a `Selection`.
+    """
+
+    crosshairMoved = Signal(object)
+    rangeBrushed = Signal(object)
+    spanChanged = Signal(object)
+    liveChanged = Signal(bool)
+    eventChosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._data: dict[str, tuple[Floats, Floats]] = {}
+        self._events: tuple[ChartEvent, ...] = ()
+        self._rows: list[ChartRow | HeatRow] = []
+        self._span, self._window_s = Span(0.0, 1200.0), 1200.0
+        self._now_s, self._clock_offset_s = 1200.0, 0.0
+        self._is_live, self._stale_text = True, ""
+        self._crosshair_s: float | None = None
+        self._is_pinned = False
+        self._press: QPointF | None = None
+        self._brush: Span | None = None
+        self._selection: Selection | None = None
+        self._lane, self._bar, self._overlay = EventLane(self), TimeBar(self), Overlay(self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(1)
+        self._column.addWidget(self._lane)
+        self._column.addWidget(self._bar)
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.timeout.connect(self.refresh)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Charts")
+
+    @property
+    def span(self) -> Span:
+        """The stretch of time that is shown."""
+        return self._span
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it follows the present."""
+        return self._is_live
+
+    @property
+    def crosshair_s(self) -> float | None:
+        """The moment under the crosshair."""
+        return self._crosshair_s
+
+    def bind(self, selection: Selection) -> None:
+        """Share crosshair and time range with the other screens."""
+        self._selection = selection
+        selection.crosshairChanged.connect(self.show_crosshair)
+        selection.timeRangeChanged.connect(self._take_range)
+
+    def set_charts(self, specs: Sequence[ChartSpec | HeatSpec]) -> None:
+        """Replace all charts. Where even that would stall, call `add_chart` from slices."""
+        for row in self._rows:
+            self._column.removeWidget(row)
+            row.deleteLater()
+        self._rows = []
+        for spec in specs:
+            self.add_chart(spec)
+
+    def add_chart(self, spec: ChartSpec | HeatSpec) -> None:
+        """Append one chart."""
+        row = ChartRow(spec, self) if isinstance(spec, ChartSpec) else HeatRow(spec, self)
+        self._rows.append(row)
+        stretch = spec.share if isinstance(spec, ChartSpec) else 0
+        self._column.insertWidget(self._column.count() - 1, row, stretch)
+        row.show()
+        self._overlay.raise_()
+        self._schedule()
+
+    def set_data(self, series: Mapping[str, tuple[Floats, Floats]]) -> None:
+        """Take the arrays (x in Unix seconds, y in the chart's unit) of some keys; the others stay."""
+        self._data.update(series)
+        self._schedule()
+
+    def append(self, key: str, x: Floats, y: Floats, keep_s: float = 4 * 3600.0) -> None:
+        """Add samples at the end of one series, and drop those older than `keep_s` before its newest."""
+        if not len(x):
+            return
+        old_x, old_y = self._data.get(key, (np.empty(0), np.empty(0)))
+        first = int(np.searchsorted(old_x, float(x[-1]) - keep_s))
+        fresh = x > (float(old_x[-1]) if len(old_x) else -np.inf)
+        self._data[key] = (
+            np.concatenate((old_x[first:], x[fresh])),
+            np.concatenate((old_y[first:], y[fresh])),
+        )
+        self._schedule()
+
+    def set_events(self, events: Sequence[ChartEvent]) -> None:
+        """Show these markers. They come filtered: what a participant must not see never gets here."""
+        self._events = tuple(sorted(events, key=lambda event: event.at_s))
+        self._schedule()
+
+    def set_clock_offset(self, seconds: float) -> None:
+        """What to add to Unix seconds to get the drill's time of day."""
+        if seconds != self._clock_offset_s:
+            self._clock_offset_s = seconds
+            self._schedule()
+
+    def set_window(self, length_s: float) -> None:
+        """Show so many seconds: up to the present if live, else around what is shown."""
+        self._window_s = min(max(length_s, SHORTEST_S), LONGEST_S)
+        end = self._now_s if self._is_live else self._span.end_s
+        self._show(Span(end - self._window_s, end))
+
+    def follow(self, now_s: float) -> None:
+        """The present moved on."""
+        self._now_s = now_s
+        if self._is_live:
+            self._show(Span(now_s - self._window_s, now_s))
+
+    def set_live(self, live: bool) -> None:
+        """Follow the present, or stop doing so."""
+        if live == self._is_live:
+            return
+        self._is_live = live
+        if live:
+            self._brush = None
+            if self._selection is not None:
+                self._selection.choose_time_range(None)
+            self.follow(self._now_s)
+        self.liveChanged.emit(live)
+
+    def show_span(self, span: Span) -> None:
+        """Show a stretch of the past; this stops following."""
+        self.set_live(False)
+        self._window_s = span.length_s
+        self._show(span)
+
+    def show_crosshair(self, at_s: float | None) -> None:
+        """Move the crosshair from outside; None takes it away."""
+        if at_s == self._crosshair_s:
+            return
+        self._crosshair_s = at_s
+        for row in self._rows:
+            row.show_values(self._data, at_s)
+        self._mark()
+
+    def set_stale(self, text: str) -> None:
+        """Dim the charts and say why (“refreshing”, “no data since 03:12:05”); an empty text is normal again."""
+        if text != self._stale_text:
+            self._stale_text = text
+            self._mark()
+
+    def values(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Each chart's title with the names and values of its legend: the table for screen readers."""
+        return [(row.spec.title, row.value_texts()) for row in self._rows]
+
+    def refresh(self) -> None:
+        """Draw everything now."""
+        if not self.isVisible():
+            return
+        self._due.stop()
+        self._clock.restart()
+        scale = self._scale()
+        for row in self._rows:
+            row.refresh(self._data, self._span)
+            row.show_values(self._data, self._crosshair_s)
+        visible = tuple(event for event in self._events if self._span.contains(event.at_s))
+        self._lane.show_events(visible, scale)
+        self._bar.show_scale(scale, self._clock_offset_s)
+        self._mark()
+
+    def step_event(self, direction: int) -> None:
+        """Move the crosshair to the next (1) or previous (-1) marker."""
+        at = self._crosshair_s if self._crosshair_s is not None else self._span.end_s
+        later = [event for event in self._events if event.at_s > at + 1e-3]
+        earlier = [event for event in self._events if event.at_s < at - 1e-3]
+        found = (later[:1] if direction > 0 else earlier[-1:]) or []
+        for event in found:
+            self._reveal(event.at_s)
+            self._point(event.at_s)
+            self.eventChosen.emit(event)
+
+    def restyle(self) -> None:
+        """Draw with other colours and sizes."""
+        for row in self._rows:
+            if isinstance(row, ChartRow):
+                row.plot.restyle()
+        self._schedule()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while it was hidden."""
+        super().showEvent(event)
+        self._schedule()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Reduce for the new width."""
+        super().resizeEvent(event)
+        self._overlay.setGeometry(self.rect())
+        self._overlay.raise_()
+        self._schedule()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the hairlines between the charts."""
+        painter = QPainter(self)
+        for row in self._rows:
+            draw_hairline(painter, 0, row.y() - 1, self.width(), Token.LINE1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose an event, or begin a click or a drag."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        point = event.position()
+        marker = self._lane.event_at(point.x(), point.y())
+        if marker is not None:
+            self._point(marker.at_s)
+            self.eventChosen.emit(marker)
+        elif point.x() >= plot_left() - 4:
+            self._press = point
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move the crosshair; while a button is down, the brush."""
+        point = event.position()
+        if self._press is not None and abs(point.x() - self._press.x()) >= DRAG_FROM_PX:
+            scale = self._scale()
+            self._brush = span_between(
+                scale.clamped_time_of(self._press.x()), scale.clamped_time_of(point.x())
+            )
+            self.set_live(False)
+            self._point(scale.clamped_time_of(point.x()))
+            self._mark()
+            return
+        marker = self._lane.event_at(point.x(), point.y())
+        tip = ""
+        if marker is not None:
+            tip = f"{format_clock_seconds(marker.at_s, self._clock_offset_s)} {marker.label}"
+        self.setCursor(Qt.CursorShape.PointingHandCursor if marker else Qt.CursorShape.ArrowCursor)
+        show_tip(self, point.toPoint(), tip)
+        if not self._is_pinned:
+            inside = plot_left() <= point.x() <= self.width() - px(RIGHT_MARGIN)
+            self._point(self._scale().time_of(point.x()) if inside else None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag by choosing its stretch; a click holds the crosshair, another lets it go."""
+        if self._press is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        was_drag = abs(event.position().x() - self._press.x()) >= DRAG_FROM_PX
+        self._press = None
+        if was_drag and self._brush is not None:
+            self.rangeBrushed.emit(self._brush)
+            if self._selection is not None:
+                self._selection.choose_time_range(self._brush)
+        elif not was_drag:
+            self.set_live(False)
+            self._is_pinned = not self._is_pinned
+            self._point(self._scale().clamped_time_of(event.position().x()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl and the wheel zoom around the pointer; sideways or with Shift it moves. Else the page scrolls."""
+        steps, modifiers = event.angleDelta(), event.modifiers()
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(
+                0.8 ** ((steps.y() or steps.x()) / 120), self._scale().clamped_time_of(event.position().x())
+            )
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier or steps.x():
+            self.pan(-(steps.x() or steps.y()) / 120 * 0.1)
+        else:
+            event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the crosshair away unless it is held."""
+        super().leaveEvent(event)
+        if not self._is_pinned and self._press is None:
+            self._point(None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self._mark()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the focus ring away."""
+        super().focusOutEvent(event)
+        self._mark()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move the crosshair, + and - zoom, brackets step through events, L is live, Escape clears."""
+        key = event.key()
+        seconds_a_pixel = self._span.length_s / max(self._scale().width, 1.0)
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            fast = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            step = seconds_a_pixel * (20 if fast else 4) * (1 if key == Qt.Key.Key_Right else -1)
+            at = self._crosshair_s if self._crosshair_s is not None else self._span.end_s
+            self._is_pinned = True
+            self._point(min(max(at + step, self._span.start_s), self._span.end_s))
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self.zoom(0.8 if key != Qt.Key.Key_Minus else 1.25, self._crosshair_s)
+        elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
+            self.step_event(1 if key == Qt.Key.Key_BracketRight else -1)
+        elif key == Qt.Key.Key_L:
+            self.set_live(True)
+        elif key == Qt.Key.Key_Escape and (self._is_pinned or self._brush is not None):
+            self.clear_brush()
+        else:
+            super().keyPressEvent(event)
+
+    def clear_brush(self) -> None:
+        """Let go of the brush and of a held crosshair."""
+        self._brush, self._is_pinned = None, False
+        self._point(None)
+        self._mark()
+
+    def zoom(self, factor: float, around_s: float | None = None) -> None:
+        """Show `factor` times as much time, with a moment staying where it is. Live stays live at the end."""
+        length = min(max(self._span.length_s * factor, SHORTEST_S), LONGEST_S)
+        self._window_s = length
+        if self._is_live:
+            self._show(Span(self._now_s - length, self._now_s))
+            return
+        at = around_s if around_s is not None else (self._span.start_s + self._span.end_s) / 2
+        share = (at - self._span.start_s) / self._span.length_s
+        self._show(Span(at - share * length, at + (1 - share) * length))
+
+    def pan(self, share: float) -> None:
+        """Move by a share of what is shown; this stops following."""
+        self.set_live(False)
+        by = share * self._span.length_s
+        self._show(Span(self._span.start_s + by, self._span.end_s + by))
+
+    def _scale(self) -> Scale:
+        left = plot_left()
+        return Scale(self._span, left, self.width() - left - px(RIGHT_MARGIN))
+
+    def _show(self, span: Span) -> None:
+        if span != self._span:
+            self._span = span
+            self._schedule()
+            self.spanChanged.emit(span)
+
+    def _reveal(self, at_s: float) -> None:
+        if not self._span.contains(at_s):
+            self.set_live(False)
+            half = self._span.length_s / 2
+            self._show(Span(at_s - half, at_s + half))
+
+    def _take_range(self, span: Span | None) -> None:
+        self._brush = span
+        if span is None:
+            self.set_live(True)
+        else:
+            self.set_live(False)
+            self._reveal(span.start_s)
+        self._mark()
+
+    def _point(self, at_s: float | None) -> None:
+        if at_s == self._crosshair_s:
+            return
+        self.show_crosshair(at_s)
+        self.crosshairMoved.emit(at_s)
+        if self._selection is not None:
+            self._selection.point_at(at_s)
+
+    def _schedule(self) -> None:
+        if self.isVisible() and not self._due.isActive():
+            self._due.start(max(0, REFRESH_MS - self._clock.elapsed()))
+
+    def _mark(self) -> None:
+        scale, at = self._scale(), self._crosshair_s
+        visible = [event for event in self._events if self._span.contains(event.at_s)]
+        lines = tuple(
+            Hairline(scale.x_of(event.at_s), self._lane.geometry().bottom() + 1, event.kind)
+            for event in visible
+        )
+        brush = (scale.x_of(self._brush.start_s), scale.x_of(self._brush.end_s)) if self._brush else None
+        self._overlay.show_marks(
+            Marks(
+                left=scale.left,
+                right=scale.left + scale.width,
+                top=self._lane.geometry().bottom() + 1,
+                bottom=self._bar.y(),
+                hairlines=lines,
+                crosshair_x=None if at is None else scale.x_of(at),
+                crosshair_text="" if at is None else format_clock_seconds(at, self._clock_offset_s),
+                dots=() if at is None else self._dots(at),
+                brush=brush,
+                stale_text=self._stale_text,
+                has_focus=self.hasFocus(),
+            )
+        )
+
+    def _dots(self, at_s: float) -> tuple[Dot, ...]:
+        return tuple(
+            replace(dot, y=dot.y + row.y()) for row in self._rows for dot in row.dots(self._data, at_s)
+        )
