@@ -86,8 +86,9 @@ LEVEL_NUMBERS = {
 }
 _STATUSES = ("ok", "error")
 _UNITS_MS = {"us": 0.001, "µs": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(us|µs|ms|s|m)")
-_NUMBER = re.compile(r"\d+")
+_DURATION = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)(us|µs|ms|s|m)")
+_NUMBER = re.compile(r"[0-9]{1,15}")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _HEX = re.compile(r"[0-9a-fA-F]{1,32}")
 _MAX_DEPTH = 50
 _TOKEN = re.compile(
@@ -264,7 +265,7 @@ def _plain(kind: str, found: re.Match[str]) -> _Token:
 
 def _checked(key: str, kind: str, op: Op, text: str, start: int, end: int) -> Field:
     """The field with its value understood. Raises QueryError."""
-    if kind in ("text", "hex", "status") and op is not Op.IS:
+    if kind in ("text", "hex", "status") and op is not Op.IS and not key.startswith("attr."):
         raise QueryError(f"{key}: is not ordered, {op.value} has no meaning", start, end)
     if kind == "status" and text not in _STATUSES:
         raise QueryError(f"status: is one of {', '.join(_STATUSES)}", start, end)
@@ -283,4 +284,8 @@ def _checked(key: str, kind: str, op: Op, text: str, start: int, end: int) -> Fi
         if found is None or op is Op.IS:
             raise QueryError("a duration is written like duration:>200ms or duration:<=1.5s", start, end)
         return Field(key, op, text, float(found[1]) * _UNITS_MS[found[2]])
+    if op is not Op.IS:
+        if not _DECIMAL.fullmatch(text):
+            raise QueryError(f"{key}:{op.value} needs a number", start, end)
+        return Field(key, op, text, float(text))
     return Field(key, op, text)

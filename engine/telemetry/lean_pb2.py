@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x65ngine/telemetry/lean.proto\x12\x14\x64rill.telemetry.lean\"D\n\x05Spans\x12;\n\x0eresource_spans\x18\x01 \x03(\x0b\x32#.drill.telemetry.lean.ResourceSpans\"X\n\rResourceSpans\x12\x10\n\x08resource\x18\x01 \x01(\x0c\x12\x35\n\x0bscope_spans\x18\x02 \x03(\x0b\x32 .drill.telemetry.lean.ScopeSpans\"F\n\nScopeSpans\x12\r\n\x05scope\x18\x01 \x01(\x0c\x12)\n\x05spans\x18\x02 \x03(\x0b\x32\x1a.drill.telemetry.lean.Span\"\xc5\x01\n\x04Span\x12\x10\n\x08trace_id\x18\x01 \x01(\x0c\x12\x0f\n\x07span_id\x18\x02 \x01(\x0c\x12\x16\n\x0eparent_span_id\x18\x04 \x01(\x0c\x12\x0c\n\x04name\x18\x05 \x01(\x0c\x12\x0c\n\x04kind\x18\x06 \x01(\x05\x12\x1c\n\x14start_time_unix_nano\x18\x07 \x01(\x06\x12\x1a\n\x12\x65nd_time_unix_nano\x18\x08 \x01(\x06\x12,\n\x06status\x18\x0f \x01(\x0b\x32\x1c.drill.telemetry.lean.Status\"\x16\n\x06Status\x12\x0c\n\x04\x63ode\x18\x03 \x01(\x05\"P\n\x0bOpenedSpans\x12\x41\n\x0eresource_spans\x18\x01 \x03(\x0b\x32).drill.telemetry.lean.OpenedResourceSpans\"d\n\x13OpenedResourceSpans\x12\x10\n\x08resource\x18\x01 \x01(\x0c\x12;\n\x0bscope_spans\x18\x02 \x03(\x0b\x32&.drill.telemetry.lean.OpenedScopeSpans\"R\n\x10OpenedScopeSpans\x12\r\n\x05scope\x18\x01 \x01(\x0c\x12/\n\x05spans\x18\x02 \x03(\x0b\x32 .drill.telemetry.lean.OpenedSpan\"\xf5\x01\n\nOpenedSpan\x12\x10\n\x08trace_id\x18\x01 \x01(\x0c\x12\x0f\n\x07span_id\x18\x02 \x01(\x0c\x12\x16\n\x0eparent_span_id\x18\x04 \x01(\x0c\x12\x0c\n\x04name\x18\x05 \x01(\x0c\x12\x0c\n\x04kind\x18\x06 \x01(\x05\x12\x1c\n\x14start_time_unix_nano\x18\x07 \x01(\x06\x12\x1a\n\x12\x65nd_time_unix_nano\x18\x08 \x01(\x06\x12\x12\n\nattributes\x18\t \x03(\x0c\x12\x0e\n\x06\x65vents\x18\x0b \x03(\x0c\x12\x32\n\x06status\x18\x0f \x01(\x0b\x32\".drill.telemetry.lean.OpenedStatus\"-\n\x0cOpenedStatus\x12\x0f\n\x07message\x18\x02 \x01(\x0c\x12\x0c\n\x04\x63ode\x18\x03 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x65ngine/telemetry/lean.proto\x12\x14\x64rill.telemetry.lean\"D\n\x05Spans\x12;\n\x0eresource_spans\x18\x01 \x03(\x0b\x32#.drill.telemetry.lean.ResourceSpans\"X\n\rResourceSpans\x12\x10\n\x08resource\x18\x01 \x01(\x0c\x12\x35\n\x0bscope_spans\x18\x02 \x03(\x0b\x32 .drill.telemetry.lean.ScopeSpans\"F\n\nScopeSpans\x12\r\n\x05scope\x18\x01 \x01(\x0c\x12)\n\x05spans\x18\x02 \x03(\x0b\x32\x1a.drill.telemetry.lean.Span\"\xa7\x01\n\x04Span\x12\x10\n\x08trace_id\x18\x01 \x01(\x0c\x12\x0f\n\x07span_id\x18\x02 \x01(\x0c\x12\x16\n\x0eparent_span_id\x18\x04 \x01(\x0c\x12\x0c\n\x04name\x18\x05 \x01(\x0c\x12\x0c\n\x04kind\x18\x06 \x01(\x05\x12\x1c\n\x14start_time_unix_nano\x18\x07 \x01(\x06\x12\x1a\n\x12\x65nd_time_unix_nano\x18\x08 \x01(\x06\x12\x0e\n\x06status\x18\x0f \x01(\x0c\"P\n\x0bOpenedSpans\x12\x41\n\x0eresource_spans\x18\x01 \x03(\x0b\x32).drill.telemetry.lean.OpenedResourceSpans\"d\n\x13OpenedResourceSpans\x12\x10\n\x08resource\x18\x01 \x01(\x0c\x12;\n\x0bscope_spans\x18\x02 \x03(\x0b\x32&.drill.telemetry.lean.OpenedScopeSpans\"R\n\x10OpenedScopeSpans\x12\r\n\x05scope\x18\x01 \x01(\x0c\x12/\n\x05spans\x18\x02 \x03(\x0b\x32 .drill.telemetry.lean.OpenedSpan\"\xd1\x01\n\nOpenedSpan\x12\x10\n\x08trace_id\x18\x01 \x01(\x0c\x12\x0f\n\x07span_id\x18\x02 \x01(\x0c\x12\x16\n\x0eparent_span_id\x18\x04 \x01(\x0c\x12\x0c\n\x04name\x18\x05 \x01(\x0c\x12\x0c\n\x04kind\x18\x06 \x01(\x05\x12\x1c\n\x14start_time_unix_nano\x18\x07 \x01(\x06\x12\x1a\n\x12\x65nd_time_unix_nano\x18\x08 \x01(\x06\x12\x12\n\nattributes\x18\t \x03(\x0c\x12\x0e\n\x06\x65vents\x18\x0b \x03(\x0c\x12\x0e\n\x06status\x18\x0f \x01(\x0c\"-\n\x0cOpenedStatus\x12\x0f\n\x07message\x18\x02 \x01(\x0c\x12\x0c\n\x04\x63ode\x18\x03 \x01(\x05\"A\n\x04Logs\x12\x39\n\rresource_logs\x18\x01 \x03(\x0b\x32\".drill.telemetry.lean.ResourceLogs\"U\n\x0cResourceLogs\x12\x10\n\x08resource\x18\x01 \x01(\x0c\x12\x33\n\nscope_logs\x18\x02 \x03(\x0b\x32\x1f.drill.telemetry.lean.ScopeLogs\"P\n\tScopeLogs\x12\r\n\x05scope\x18\x01 \x01(\x0c\x12\x34\n\x0blog_records\x18\x02 \x03(\x0b\x32\x1f.drill.telemetry.lean.LogRecord\"\xb9\x01\n\tLogRecord\x12\x16\n\x0etime_unix_nano\x18\x01 \x01(\x06\x12\x17\n\x0fseverity_number\x18\x02 \x01(\x05\x12\x15\n\rseverity_text\x18\x03 \x01(\x0c\x12\x0c\n\x04\x62ody\x18\x05 \x01(\x0c\x12\x12\n\nattributes\x18\x06 \x03(\x0c\x12\x10\n\x08trace_id\x18\t \x01(\x0c\x12\x0f\n\x07span_id\x18\n \x01(\x0c\x12\x1f\n\x17observed_time_unix_nano\x18\x0b \x01(\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,17 +38,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SCOPESPANS']._serialized_start=213
   _globals['_SCOPESPANS']._serialized_end=283
   _globals['_SPAN']._serialized_start=286
-  _globals['_SPAN']._serialized_end=483
-  _globals['_STATUS']._serialized_start=485
-  _globals['_STATUS']._serialized_end=507
-  _globals['_OPENEDSPANS']._serialized_start=509
-  _globals['_OPENEDSPANS']._serialized_end=589
-  _globals['_OPENEDRESOURCESPANS']._serialized_start=591
-  _globals['_OPENEDRESOURCESPANS']._serialized_end=691
-  _globals['_OPENEDSCOPESPANS']._serialized_start=693
-  _globals['_OPENEDSCOPESPANS']._serialized_end=775
-  _globals['_OPENEDSPAN']._serialized_start=778
-  _globals['_OPENEDSPAN']._serialized_end=1023
-  _globals['_OPENEDSTATUS']._serialized_start=1025
-  _globals['_OPENEDSTATUS']._serialized_end=1070
+  _globals['_SPAN']._serialized_end=453
+  _globals['_OPENEDSPANS']._serialized_start=455
+  _globals['_OPENEDSPANS']._serialized_end=535
+  _globals['_OPENEDRESOURCESPANS']._serialized_start=537
+  _globals['_OPENEDRESOURCESPANS']._serialized_end=637
+  _globals['_OPENEDSCOPESPANS']._serialized_start=639
+  _globals['_OPENEDSCOPESPANS']._serialized_end=721
+  _globals['_OPENEDSPAN']._serialized_start=724
+  _globals['_OPENEDSPAN']._serialized_end=933
+  _globals['_OPENEDSTATUS']._serialized_start=935
+  _globals['_OPENEDSTATUS']._serialized_end=980
+  _globals['_LOGS']._serialized_start=982
+  _globals['_LOGS']._serialized_end=1047
+  _globals['_RESOURCELOGS']._serialized_start=1049
+  _globals['_RESOURCELOGS']._serialized_end=1134
+  _globals['_SCOPELOGS']._serialized_start=1136
+  _globals['_SCOPELOGS']._serialized_end=1216
+  _globals['_LOGRECORD']._serialized_start=1219
+  _globals['_LOGRECORD']._serialized_end=1404
 # @@protoc_insertion_point(module_scope)

@@ -45,14 +45,8 @@ class Span(_message.Message):
     kind: int
     start_time_unix_nano: int
     end_time_unix_nano: int
-    status: Status
-    def __init__(self, trace_id: _Optional[bytes] = ..., span_id: _Optional[bytes] = ..., parent_span_id: _Optional[bytes] = ..., name: _Optional[bytes] = ..., kind: _Optional[int] = ..., start_time_unix_nano: _Optional[int] = ..., end_time_unix_nano: _Optional[int] = ..., status: _Optional[_Union[Status, _Mapping]] = ...) -> None: ...
-
-class Status(_message.Message):
-    __slots__ = ("code",)
-    CODE_FIELD_NUMBER: _ClassVar[int]
-    code: int
-    def __init__(self, code: _Optional[int] = ...) -> None: ...
+    status: bytes
+    def __init__(self, trace_id: _Optional[bytes] = ..., span_id: _Optional[bytes] = ..., parent_span_id: _Optional[bytes] = ..., name: _Optional[bytes] = ..., kind: _Optional[int] = ..., start_time_unix_nano: _Optional[int] = ..., end_time_unix_nano: _Optional[int] = ..., status: _Optional[bytes] = ...) -> None: ...
 
 class OpenedSpans(_message.Message):
     __slots__ = ("resource_spans",)
@@ -97,8 +91,8 @@ class OpenedSpan(_message.Message):
     end_time_unix_nano: int
     attributes: _containers.RepeatedScalarFieldContainer[bytes]
     events: _containers.RepeatedScalarFieldContainer[bytes]
-    status: OpenedStatus
-    def __init__(self, trace_id: _Optional[bytes] = ..., span_id: _Optional[bytes] = ..., parent_span_id: _Optional[bytes] = ..., name: _Optional[bytes] = ..., kind: _Optional[int] = ..., start_time_unix_nano: _Optional[int] = ..., end_time_unix_nano: _Optional[int] = ..., attributes: _Optional[_Iterable[bytes]] = ..., events: _Optional[_Iterable[bytes]] = ..., status: _Optional[_Union[OpenedStatus, _Mapping]] = ...) -> None: ...
+    status: bytes
+    def __init__(self, trace_id: _Optional[bytes] = ..., span_id: _Optional[bytes] = ..., parent_span_id: _Optional[bytes] = ..., name: _Optional[bytes] = ..., kind: _Optional[int] = ..., start_time_unix_nano: _Optional[int] = ..., end_time_unix_nano: _Optional[int] = ..., attributes: _Optional[_Iterable[bytes]] = ..., events: _Optional[_Iterable[bytes]] = ..., status: _Optional[bytes] = ...) -> None: ...
 
 class OpenedStatus(_message.Message):
     __slots__ = ("message", "code")
@@ -107,3 +101,45 @@ class OpenedStatus(_message.Message):
     message: bytes
     code: int
     def __init__(self, message: _Optional[bytes] = ..., code: _Optional[int] = ...) -> None: ...
+
+class Logs(_message.Message):
+    __slots__ = ("resource_logs",)
+    RESOURCE_LOGS_FIELD_NUMBER: _ClassVar[int]
+    resource_logs: _containers.RepeatedCompositeFieldContainer[ResourceLogs]
+    def __init__(self, resource_logs: _Optional[_Iterable[_Union[ResourceLogs, _Mapping]]] = ...) -> None: ...
+
+class ResourceLogs(_message.Message):
+    __slots__ = ("resource", "scope_logs")
+    RESOURCE_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_LOGS_FIELD_NUMBER: _ClassVar[int]
+    resource: bytes
+    scope_logs: _containers.RepeatedCompositeFieldContainer[ScopeLogs]
+    def __init__(self, resource: _Optional[bytes] = ..., scope_logs: _Optional[_Iterable[_Union[ScopeLogs, _Mapping]]] = ...) -> None: ...
+
+class ScopeLogs(_message.Message):
+    __slots__ = ("scope", "log_records")
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    LOG_RECORDS_FIELD_NUMBER: _ClassVar[int]
+    scope: bytes
+    log_records: _containers.RepeatedCompositeFieldContainer[LogRecord]
+    def __init__(self, scope: _Optional[bytes] = ..., log_records: _Optional[_Iterable[_Union[LogRecord, _Mapping]]] = ...) -> None: ...
+
+class LogRecord(_message.Message):
+    __slots__ = ("time_unix_nano", "severity_number", "severity_text", "body", "attributes", "trace_id", "span_id", "observed_time_unix_nano")
+    TIME_UNIX_NANO_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_TEXT_FIELD_NUMBER: _ClassVar[int]
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    TRACE_ID_FIELD_NUMBER: _ClassVar[int]
+    SPAN_ID_FIELD_NUMBER: _ClassVar[int]
+    OBSERVED_TIME_UNIX_NANO_FIELD_NUMBER: _ClassVar[int]
+    time_unix_nano: int
+    severity_number: int
+    severity_text: bytes
+    body: bytes
+    attributes: _containers.RepeatedScalarFieldContainer[bytes]
+    trace_id: bytes
+    span_id: bytes
+    observed_time_unix_nano: int
+    def __init__(self, time_unix_nano: _Optional[int] = ..., severity_number: _Optional[int] = ..., severity_text: _Optional[bytes] = ..., body: _Optional[bytes] = ..., attributes: _Optional[_Iterable[bytes]] = ..., trace_id: _Optional[bytes] = ..., span_id: _Optional[bytes] = ..., observed_time_unix_nano: _Optional[int] = ...) -> None: ...

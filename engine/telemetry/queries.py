@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import asyncio
+from collections.abc import Callable
 
+from engine.telemetry.log_queries import LogQueries
+from engine.telemetry.map_queries import MapQueries
+from engine.telemetry.opened import span_table
 from engine.telemetry.records import (
     LogCounts,
     LogFilter,
@@ -15,27 +19,46 @@ from engine.telemetry.records import (
     TraceFilter,
     TracePage,
 )
+from engine.telemetry.trace_queries import TraceQueries, summary_of
 
 
-class Queries(Protocol):
+class Queries:
     """All times are wall-clock nanoseconds, `from_ns` included and `to_ns` not.
 
     A query text with an error raises `language.QueryError`, which has the position.
     """
 
+    def __init__(
+        self,
+        traces: TraceQueries,
+        logs: LogQueries,
+        services: MapQueries,
+        newest_s: Callable[[], int],
+        raw_from_ns: Callable[[], int],
+    ) -> None:
+        self._traces = traces
+        self._logs = logs
+        self._services = services
+        self._newest_s = newest_s
+        self._raw_from_ns = raw_from_ns
+
     async def list_traces(
         self, wanted: TraceFilter, from_ns: int, to_ns: int, limit: int = 100, before: str = ""
     ) -> TracePage:
         """Summaries, newest first; `before` is the `next` of the page before."""
-        ...
+        return await self._traces.list_traces(wanted, from_ns, to_ns, limit, before, self._raw_from_ns())
 
     async def scatter(self, wanted: TraceFilter, from_ns: int, to_ns: int, max_points: int = 5000) -> Scatter:
         """Duration over start, one point a trace."""
-        ...
+        return await self._traces.scatter(wanted, from_ns, to_ns, max_points)
 
     async def trace(self, trace_id: str) -> Trace | None:
         """A trace with its spans and log lines; None where nothing of it is kept."""
-        ...
+        try:
+            trace = bytes.fromhex(trace_id)
+        except ValueError:
+            return None
+        return await asyncio.to_thread(self._open, trace) if len(trace) == 16 else None
 
     async def logs(
         self,
@@ -47,16 +70,30 @@ class Queries(Protocol):
         after: int | None = None,
     ) -> LogPage:
         """Lines, newest first, with an id below `before` or above `after` (following: the newest `limit`)."""
-        ...
+        return await self._logs.logs(wanted, from_ns, to_ns, limit, before, after)
 
     async def log_counts(self, wanted: LogFilter, from_ns: int, to_ns: int, bins: int = 60) -> LogCounts:
         """How many lines match, by time and level."""
-        ...
+        return await self._logs.log_counts(wanted, from_ns, to_ns, bins)
 
     async def service_map(self, window_s: float, until_ns: int | None = None) -> ServiceMap:
         """Rates and P95 of services and edges in the window that ends at `until_ns` (None: the newest)."""
-        ...
+        until_s = self._newest_s() if until_ns is None else until_ns // 1_000_000_000
+        from_s = until_s - max(1, round(window_s))
+        return await asyncio.to_thread(self._services.service_map, from_s, until_s)
 
     async def routes(self, from_s: int, to_s: int) -> tuple[RouteStats, ...]:
         """Requests, errors and percentiles of each route from the rollups, which are kept for ever."""
-        ...
+        return await asyncio.to_thread(self._services.routes, from_s, to_s)
+
+    def forget_opened(self) -> None:
+        """Read batches anew: retention has rewritten some."""
+        self._traces.forget_opened()
+        self._logs.forget_opened()
+
+    def _open(self, trace: bytes) -> Trace | None:
+        spans = self._traces.spans(trace)
+        if not spans:
+            return None
+        table = span_table(spans)
+        return Trace(summary_of(trace.hex(), table), table, self._logs.of_trace(trace))

@@ -78,14 +78,17 @@ class TraceSummary:
 
 @dataclass(frozen=True, slots=True)
 class TracePage:
-    """Newest first. `next` continues the list (empty: this was the end).
+    """Newest first. `next` continues the list (empty: this was the end); `total` traces are in the range.
 
-    `complete` is False where the search stopped at its budget; `sampled` where part of the range is older
-    than the raw retention.
+    `matched` of them are known to match (with a query on attributes only those that were looked at). `complete`
+    is False where the search stopped at its budget; `sampled` where part of the range is older than the raw
+    retention.
     """
 
     traces: tuple[TraceSummary, ...]
     next: str
+    matched: int
+    total: int
     complete: bool
     sampled: bool
 
@@ -145,11 +148,16 @@ class LogFilter:
 
 @dataclass(frozen=True, slots=True)
 class LogCounts:
-    """Lines per bin and level: `counts[i, j]` lines of `LEVELS[i]` from `start_ns[j]` on, for `bin_ns`."""
+    """Lines per bin and level: `counts[i, j]` lines of `LEVELS[i]` from `start_ns[j]` on, for `bin_ns`.
+
+    `total` lines were looked at, `matched` of them match.
+    """
 
     start_ns: Int64
     bin_ns: int
     counts: Int64
+    matched: int
+    total: int
     complete: bool
 
 

@@ -20,7 +20,7 @@ class TelemetrySettings:
     queue_wait_s: float = 5.0
     """how long it waits before it is refused with UNAVAILABLE, which exporters retry"""
     ring_spans: int = 1_200_000
-    """10 minutes of 2,000 spans a second, 53 bytes each; memory is touched only as spans come"""
+    """10 minutes of 2,000 spans a second, 49 bytes each; memory is touched only as spans come"""
     traces: int = 131_072
     """trace summaries held in memory"""
     ring_log_lines: int = 262_144
