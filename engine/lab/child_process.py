@@ -41,7 +41,10 @@ async def spawn(
 
 
 def end_with_parent(number: int) -> None:
-    """Called by a child: get signal `number` when the thread that started this process ends (Linux only)."""
+    """Called by a child: get signal `number` when the thread that started this process ends (Linux only).
+
+    0 takes it back.
+    """
     if HAS_DEATH_SIGNAL:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGINT
 from types import TracebackType
@@ -38,13 +39,18 @@ __all__ = ["Environment", "EnvironmentSettings"]
 _SAMPLE_EVERY_S = 1.0
 _NOBODY_LISTENS = 1
 """an edge's port until its service has one: connections are refused there"""
-_OTEL = {"OTEL_SEMCONV_STABILITY_OPT_IN": "http,database"}
+_SEEN_BY_ALL = {"OTEL_SEMCONV_STABILITY_OPT_IN": "http,database", "NO_PROXY": "*"}
+"""the stable names of attributes; and no way around loopback, nor a look into macOS' settings after a fork"""
 
 Outcome = ServiceStarted | ServiceFailedToStart
 
 
 def _ignore(event: LabEvent) -> None:
     """The listener of an environment that nobody watches."""
+
+
+def _silent(text: str) -> None:
+    """The progress of a start that nobody waits for."""
 
 
 class Environment:
@@ -88,7 +94,7 @@ class Environment:
                     self._supervisor.close()
 
     async def start(
-        self, pack: Pack, sources: Mapping[str, Path], progress: Callable[[str], None] = print
+        self, pack: Pack, sources: Mapping[str, Path], progress: Callable[[str], None] = _silent
     ) -> Mapping[str, Outcome]:
         """Start all of it with the given source folder of each service; one outcome a service. Call it once.
 
@@ -250,12 +256,14 @@ class Environment:
 
     def _plan(self, service: str, source: Path) -> ServicePlan:
         seen = service_environment(self._known_pack, service, self._ports, self._database_server.service_url)
-        return ServicePlan(service, source, {**_OTEL, **seen}, self.settings.otlp_endpoint)
+        return ServicePlan(service, source, {**_SEEN_BY_ALL, **seen}, self.settings.otlp_endpoint)
 
     async def _turn_edges(self, service: str, port: int) -> None:
         assert self._proxy is not None
-        for edge in graph_edges(self._known_pack):
-            if edge.target == service and edge.protocol is Protocol.HTTP:
+        targets = [edge for edge in graph_edges(self._known_pack) if edge.target == service]
+        # A proxy that is gone was reported when it went.
+        with suppress(HelperFailed):
+            for edge in targets:
                 await self._proxy.retarget(edge_name(edge), port)
 
     async def _sample(self) -> None:

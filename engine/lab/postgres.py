@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -27,6 +28,7 @@ _SUPERUSER = "postgres"
 _LEAST_FREE_MB = 400
 _READY_WITHIN_S = 60.0
 _PORT_ATTEMPTS = 5
+_EARLIER_ENDS_WITHIN_S = 8.0
 _SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
@@ -100,7 +102,7 @@ class Postgres:
         """What the server says."""
         return self._folder / "postgres.log"
 
-    async def start(self, progress: Callable[[str], None] = print) -> None:
+    async def start(self, progress: Callable[[str], None]) -> None:
         """Make the data folder if there is none, and start. Raises PostgresMissing, PostgresFailed or DiskFull."""
         programs = await asyncio.to_thread(find_programs, self._settings)
         account = await asyncio.to_thread(choose_account, programs)
@@ -177,7 +179,8 @@ class Postgres:
         password.write_text(secrets.token_hex(12))
         given = data.with_name("password")
         if account.owner is not None:
-            shutil.copyfile(password, given)
+            given.touch(mode=0o600)
+            given.write_bytes(password.read_bytes())
             os.chown(given, account.owner, account.owner)
         command = [
             *account.prefix, programs.path("initdb"), "-D", str(data), "-U", _SUPERUSER, f"--pwfile={given}",
@@ -187,11 +190,14 @@ class Postgres:
             command, self._environment(programs), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         output, _ = await process.communicate()
+        if account.owner is not None:
+            given.unlink()
         if process.returncode:
             await asyncio.to_thread(shutil.rmtree, data, ignore_errors=True)
             raise _refusal("PostgreSQL could not create its files", data, output.decode(errors="replace"))
 
     async def _serve(self, programs: PostgresPrograms, account: Account, data: Path) -> None:
+        await asyncio.to_thread(_await_end_of_earlier, data)
         for attempt in range(_PORT_ATTEMPTS):
             self.port = free_port()
             self._write_settings(data)
@@ -256,6 +262,31 @@ def _require_space(folder: Path) -> None:
             f"Only {free_mb} MB of disk are free, a run needs {_LEAST_FREE_MB}",
             str(folder),
             "Free some space, or remove old runs with `drill clean`.",
+        )
+
+
+def _await_end_of_earlier(data: Path) -> None:
+    """Wait for an earlier owner's server on `data` to end; take away what a dead one left.
+
+    postgres itself takes any living process with the noted pid for a server, even after a reboot.
+    """
+    pid_file = data / "postmaster.pid"
+    if not pid_file.exists():
+        return
+    try:
+        earlier = psutil.Process(int(pid_file.read_text().splitlines()[0]))
+        is_server = str(data) in earlier.cmdline()
+    except (psutil.Error, ValueError, IndexError):
+        is_server = False
+    if not is_server:
+        pid_file.unlink(missing_ok=True)
+        return
+    _, alive = psutil.wait_procs([earlier], timeout=_EARLIER_ENDS_WITHIN_S)
+    if alive:
+        raise PostgresFailed(
+            "Another PostgreSQL still runs on these files",
+            str(data),
+            "End it with `drill clean`, then start again.",
         )
 
 

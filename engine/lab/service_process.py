@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.lab.child_process import end, ladder, signal_group
+from engine.lab.child_process import end, kill_signal, ladder, signal_group
 from engine.lab.errors import HelperFailed
 from engine.lab.launcher import Child
 from engine.lab.output_log import OutputLog
@@ -133,9 +133,10 @@ class ServiceProcess:
         async with asyncio.TaskGroup() as readers:
             readers.create_task(self._output.drain(self._child.output), name=f"{self.plan.name}: output")
             readers.create_task(self._read_events(), name=f"{self.plan.name}: events")
-        code = await self.ended
-        # What it left running in its group would hold ports and rows.
-        signal_group(self.pid, 9)
+            await asyncio.shield(self.ended)
+            # What it left running in its group would hold its pipes, ports and rows.
+            signal_group(self.pid, kill_signal())
+        code = self.ended.result()
         text = "\n".join(self._output.tail())
         self._settle(ServiceFailedToStart(self.plan.name, f"ended with exit code {code}", text))
         self._child.close()

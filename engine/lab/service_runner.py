@@ -258,8 +258,8 @@ def main(arguments: Sequence[str] = ()) -> int:
         return 0
     os.environ.pop("PYTHONPATH", None)
     os.environ.update(spec["environment"])
-    os.chdir(spec["source"])
     isolate()
+    os.chdir(spec["source"])
     log_to_stderr()
     service = _Service(spec, channel)
     threading.Thread(target=_listen, args=(service, commands), name="control").start()

@@ -61,10 +61,14 @@ class _SnapshotLoader(SourceFileLoader):
 
 
 def isolate() -> None:
-    """Make this process a service's: our modules and the root of the program are out of its sight."""
-    root = Path(__file__).resolve().parents[2]
-    if root.name not in ("site-packages", "dist-packages") and not getattr(sys, "frozen", False):
-        sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != root]
+    """Make this process a service's: our modules, and the folders they came from, are out of its sight.
+
+    Call it before the working directory changes: Python put that one on the path as well.
+    """
+    if not getattr(sys, "frozen", False):
+        hidden = {Path(__file__).resolve().parents[2], Path.cwd()}
+        kept = ("site-packages", "dist-packages")
+        sys.path[:] = [e for e in sys.path if Path(e).name in kept or Path(e).resolve() not in hidden]
     _forget(_OURS)
 
 

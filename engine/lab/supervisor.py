@@ -126,11 +126,15 @@ class Supervisor:
         """Start a process for `plan`; only if it answers does it become the current one."""
         if slot.current is None:
             slot.state = ServiceState.STARTING
-        outcome, process = await self._launch(slot, plan)
-        if isinstance(outcome, ServiceFailedToStart):
+        try:
+            launched = await self._launch(slot, plan)
+        except HelperFailed as failure:
+            launched = ServiceFailedToStart(slot.name, failure.what)
+        if isinstance(launched, ServiceFailedToStart):
             if slot.current is None or slot.current.ended.done():
                 slot.state = ServiceState.FAILED
-            return outcome
+            return launched
+        outcome, process = launched
         old, slot.current, slot.plan, slot.state = slot.current, process, plan, ServiceState.RUNNING
         slot.watch = self._tasks.create_task(self._watch(slot, process), name=f"watch {slot.name}")
         await self._on_moved(slot.name, outcome.port)
@@ -139,10 +143,13 @@ class Supervisor:
             await old.stop()
         return outcome
 
-    async def _launch(self, slot: _Slot, plan: ServicePlan) -> tuple[Outcome, ServiceProcess]:
+    async def _launch(
+        self, slot: _Slot, plan: ServicePlan
+    ) -> tuple[ServiceStarted, ServiceProcess] | ServiceFailedToStart:
         child = await self._launcher.launch()
         process = ServiceProcess.run(plan, child, slot.output, self._tasks, self._on_event)
-        return await process.ready(), process
+        outcome = await process.ready()
+        return (outcome, process) if isinstance(outcome, ServiceStarted) else outcome
 
     async def _end_current(self, slot: _Slot) -> None:
         if slot.current:

@@ -18,6 +18,7 @@ from engine.lab.records import LadderStep
 _WARM_WITHIN_S = 90.0
 """the very first warm-up of a machine compiles every library"""
 _ANSWER_WITHIN_S = 10.0
+_FORK_SETTINGS = {"GRPC_ENABLE_FORK_SUPPORT": "0", "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES"}
 
 
 class Zygote:
@@ -89,7 +90,7 @@ class Zygote:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        environment = child_environment(self._run_id, {"GRPC_ENABLE_FORK_SUPPORT": "0"})
+        environment = child_environment(self._run_id, _FORK_SETTINGS)
         with theirs, self._log.open("ab") as log:
             self._process = await spawn(
                 mode_command("zygote"), environment, stdin=theirs.fileno(), stderr=log

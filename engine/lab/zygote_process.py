@@ -141,6 +141,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     # What is there now is never garbage: the collector would only unshare its pages in every child.
     gc.freeze()
     zygote = _Zygote(owner)
+    # From here on it sees the end of its owner by itself, and lives long enough to end what services started.
+    end_with_parent(0)
     zygote.tell("warm", seconds=time.monotonic() - started, threads=threading.active_count())
     zygote.run()
     return 0

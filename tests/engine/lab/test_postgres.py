@@ -80,6 +80,18 @@ def test_that_rows_outlive_the_server_until_a_reset(tmp_path: Path, run_id: str)
     asyncio.run(scenario())
 
 
+def test_that_the_pid_file_of_a_dead_server_keeps_nobody_from_starting(tmp_path: Path, run_id: str) -> None:
+    async def scenario() -> None:
+        async with _server(tmp_path / "pg", run_id):
+            pass
+        # The number now belongs to another process, here to this one.
+        (tmp_path / "pg" / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n/elsewhere\n")
+        async with _server(tmp_path / "pg", run_id) as server:
+            assert _query(server.dsn("postgres"), "SELECT 1") == 1
+
+    asyncio.run(scenario())
+
+
 def test_that_a_connected_client_does_not_keep_the_server_from_its_end(tmp_path: Path, run_id: str) -> None:
     async def scenario() -> None:
         steps: list[LadderStep] = []

@@ -206,6 +206,34 @@ def test_that_a_service_that_ignores_everything_is_killed(
     play(scenario())
 
 
+def test_that_what_a_service_started_ends_with_it(
+    supervised: Any, play: Any, write_service: WriteService, eventually: Any
+) -> None:
+    source = write_service(
+        app="""
+        import subprocess
+        import sys
+        from fastapi import FastAPI
+
+        app = FastAPI()
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+
+        @app.get("/answer")
+        async def answer():
+            return child.pid
+        """
+    )
+
+    async def scenario() -> None:
+        async with supervised() as s:
+            await s.supervisor.run(ServicePlan("answer", source))
+            child = psutil.Process((await _get(s.ports["answer"])).json())
+            await s.supervisor.stop("answer")
+            await eventually(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+
+    play(scenario())
+
+
 def test_that_a_killed_service_is_started_again(
     supervised: Any, play: Any, answering: Callable[[int], Path], eventually: Any
 ) -> None:

@@ -1,5 +1,6 @@
 """No process outlives its owner, and what an interrupted run left is found."""
 
+import asyncio
 import os
 import pickle
 import signal
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 from engine.lab.modes import ROOT, child_environment
+from engine.lab.postgres import Postgres
 from engine.lab.sweep import find_processes, sweep
 from engine.packs.records import Pack
 
@@ -50,6 +52,17 @@ def test_that_nothing_is_left_eight_seconds_after_the_owner_was_killed(
             _, alive = psutil.wait_procs([process for process, _ in started], timeout=8)
     assert alive == []
     assert find_processes(run_id) == []
+    asyncio.run(_find_rows_again(tmp_path / "live" / "postgres", run_id))
+
+
+async def _find_rows_again(folder: Path, run_id: str) -> None:
+    """The next owner finds the database as the killed one left it."""
+    async with asyncio.TaskGroup() as tasks:
+        server = Postgres(folder, run_id, tasks)
+        await server.start(lambda text: None)
+        with psycopg.connect(server.dsn("billing")) as connection:
+            assert connection.execute("SELECT count(*) FROM seen").fetchone() == (0,)
+        await server.stop()
 
 
 def test_that_a_sweep_ends_what_carries_the_runs_id_and_all_that_it_started(run_id: str) -> None:
