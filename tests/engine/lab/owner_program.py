@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from engine.lab.environment import Environment, EnvironmentSettings
+from engine.lab.load import LoadGenerator
 
 
 async def main() -> None:
@@ -13,8 +14,11 @@ async def main() -> None:
     folder, run_id = Path(sys.argv[1]), sys.argv[2]
     pack = pickle.loads((folder / "pack.pickle").read_bytes())
     sources = {spec.name: spec.folder for spec in pack.services}
-    async with Environment(EnvironmentSettings(run_id, folder / "live")) as environment:
-        await environment.start(pack, sources, lambda text: None)
+    async with (
+        Environment(EnvironmentSettings(run_id, folder / "live")) as environment,
+        LoadGenerator(run_id, lambda report: None),
+    ):
+        await environment.start(pack, sources)
         await environment.start_meter(seed=1)
         print(environment.database_dsn("billing"), flush=True)
         await asyncio.Event().wait()

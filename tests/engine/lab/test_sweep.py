@@ -44,7 +44,7 @@ def test_that_nothing_is_left_eight_seconds_after_the_owner_was_killed(
         dsn = owner.stdout.readline()
         started = find_processes(run_id)
         names = [" ".join(process.cmdline()) for process, _ in started]
-        for mode in ("zygote", "proxy", "meter", "postgres"):
+        for mode in ("zygote", "proxy", "meter", "load", "postgres"):
             assert any(mode in name for name in names), mode
         # A connected client is what keeps postgres from ending on a plain TERM.
         with psycopg.connect(dsn):
