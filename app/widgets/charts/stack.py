@@ -42,7 +42,8 @@ class ChartStack(QWidget):
 
     Give it `set_charts`, then `set_data` and `set_events` as they come, and `follow(now_s)` at each tick: while
     it is live the stretch ends there. A click, a drag, the wheel or the keys stop that (`liveChanged`);
-    `set_live(True)` or L returns. Dragging chooses a stretch (`rangeBrushed`). `bind` links crosshair and range to a `Selection`.
+    `set_live(True)` or L returns. Dragging chooses a stretch (`rangeBrushed`). `bind` links
+    crosshair and range to a `Selection`.
     """
 
     crosshairMoved = Signal(object)
