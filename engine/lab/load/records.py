@@ -48,6 +48,8 @@ class StreamReport:
     is_playing: bool
     problem: str = ""
     """the traceback of traffic.py, if that ended the stream"""
+    unreported: int = 0
+    """ended, but not in `completed`, because the owner did not read for too long"""
 
 
 @dataclass(frozen=True, slots=True)

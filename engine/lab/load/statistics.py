@@ -2,12 +2,75 @@
 
 from __future__ import annotations
 
-from engine.lab.load.records import LoadReport, SecondOfLoad
+from dataclasses import dataclass, field
+
+from engine.lab.load.histogram import LogHistogram
+from engine.lab.load.records import Completion, LoadReport, SecondOfLoad, StreamReport
+
+_NS_PER_S = 1_000_000_000
+_LONGEST_GAP_S = 60
+"""of a longer silence (a laptop that slept) only the last minute is given out"""
 
 
 class ClientStatistics:
-    """Folds reports; a second is given out once, when the report that closes it has come."""
+    """Folds reports; a second is given out once, when the report that closes it has come.
+
+    A request counts in the second in which it ended. Percentiles are of requests that were answered or timed out (a
+    time-out lasted at least that long); where there are none they are NaN, a gap. Requests that could not be sent
+    count as errors.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[int, _Second] = {}
+        self._next: int | None = None
 
     def add(self, report: LoadReport) -> tuple[SecondOfLoad, ...]:
         """The seconds that are finished with this report, oldest first."""
-        raise NotImplementedError
+        now = report.wall_ns // _NS_PER_S
+        if self._next is None:
+            self._next = (report.wall_ns - 1) // _NS_PER_S
+        for stream in report.streams:
+            for completion in stream.completed:
+                self._second(completion.ended_ns // _NS_PER_S).count(completion)
+        self._second((report.wall_ns - 1) // _NS_PER_S).take_state(report.streams)
+        finished = range(max(self._next, now - _LONGEST_GAP_S), now)
+        self._next = max(self._next, now)
+        return tuple(SecondOfLoad(s, self._open.pop(s, _Second()).values()) for s in finished)
+
+    def _second(self, second: int) -> _Second:
+        """What is late, because a clock was set back, counts in the oldest second that is still open."""
+        assert self._next is not None
+        return self._open.setdefault(max(second, self._next), _Second())
+
+
+@dataclass(slots=True)
+class _Second:
+    latencies_ms: LogHistogram = field(default_factory=LogHistogram)
+    ended: int = 0
+    errors: int = 0
+    dropped: int = 0
+    in_flight: int = 0
+    oldest_in_flight_ms: float = 0.0
+
+    def count(self, completion: Completion) -> None:
+        self.ended += 1
+        self.errors += completion.is_error
+        if completion.status or completion.failure == "timeout":
+            self.latencies_ms.add(completion.latency_us / 1000)
+
+    def take_state(self, streams: tuple[StreamReport, ...]) -> None:
+        self.dropped += sum(stream.dropped for stream in streams)
+        self.in_flight = sum(stream.in_flight for stream in streams)
+        self.oldest_in_flight_ms = max((stream.oldest_in_flight_ms for stream in streams), default=0.0)
+
+    def values(self) -> dict[str, float]:
+        return {
+            "client.latency.p50_ms": self.latencies_ms.percentile(0.50),
+            "client.latency.p95_ms": self.latencies_ms.percentile(0.95),
+            "client.latency.p99_ms": self.latencies_ms.percentile(0.99),
+            "client.requests_per_s": float(self.ended),
+            "client.errors_per_s": float(self.errors + self.dropped),
+            "client.in_flight": float(self.in_flight),
+            "client.oldest_in_flight_ms": self.oldest_in_flight_ms,
+            "client.dropped_per_s": float(self.dropped),
+        }

@@ -1,0 +1,119 @@
+"""One stream of the load process: a player, and what it did since the last report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.clock import Clock
+from engine.lab.load.http_client import Exchange, HttpPool
+from engine.lab.load.player import Player
+from engine.lab.load.records import Completion, StreamReport
+from engine.lab.load.schedule import Due
+from engine.packs.api import Traffic
+from engine.packs.records import LoadProfile
+
+_KEPT_COMPLETIONS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOrder:
+    """What to play, and to whom."""
+
+    name: str
+    profile: LoadProfile
+    seed: int
+    first_index: int
+    seconds: float | None
+
+
+class Stream:
+    """Plays one order and keeps what ended until it is reported."""
+
+    def __init__(self, order: StreamOrder, traffic: Traffic, pool: HttpPool, clock: Clock) -> None:
+        self._order = order
+        self._pool = pool
+        self._clock = clock
+        self._ended: list[tuple[Due, Exchange]] = []
+        self._dropped = 0
+        self._unreported = 0
+        self._sent_before = 0
+        self.is_finished = False
+        self._player = Player(
+            pool, traffic, order.profile, order.seed, clock, self._take_end, self._take_finish
+        )
+
+    @property
+    def name(self) -> str:
+        """The stream's name."""
+        return self._order.name
+
+    @property
+    def is_playing(self) -> bool:
+        """True while there are requests to send."""
+        return self._player.is_playing
+
+    def start(self) -> None:
+        """Send from now on."""
+        self._player.start(self._order.first_index, self._order.seconds)
+
+    def halt(self) -> int:
+        """Send nothing more; returns the next index."""
+        return self._player.halt()
+
+    def close(self) -> None:
+        """Break off what is in flight."""
+        self._player.halt()
+        self._pool.close()
+
+    def report(self, wall_ns: int) -> StreamReport:
+        """What happened since the last report; `wall_ns` is the time of this one."""
+        player = self._player
+        to_wall_ns = wall_ns - self._clock.monotonic_ns()
+        ended, self._ended = self._ended, []
+        dropped, self._dropped = self._dropped, 0
+        unreported, self._unreported = self._unreported, 0
+        lateness_ns, player.lateness_ns = player.lateness_ns, []
+        sent, self._sent_before = player.sent - self._sent_before, player.sent
+        return StreamReport(
+            stream=self.name,
+            sent=sent,
+            completed=tuple(_completion(due, exchange, to_wall_ns) for due, exchange in ended),
+            dropped=dropped,
+            in_flight=player.in_flight,
+            oldest_in_flight_ms=round(player.oldest_in_flight_ms, 3),
+            lateness_p99_ms=_p99_ms(lateness_ns),
+            next_index=player.next_index,
+            is_playing=player.is_playing,
+            problem=player.problem,
+            unreported=unreported,
+        )
+
+    def _take_end(self, due: Due, exchange: Exchange | None) -> None:
+        if exchange is None:
+            self._dropped += 1
+        elif len(self._ended) < _KEPT_COMPLETIONS:
+            self._ended.append((due, exchange))
+        else:
+            self._unreported += 1
+
+    def _take_finish(self) -> None:
+        self.is_finished = True
+        self._pool.close()
+
+
+def _completion(due: Due, exchange: Exchange, to_wall_ns: int) -> Completion:
+    return Completion(
+        index=due.index,
+        status=exchange.status,
+        latency_us=(exchange.ended_ns - due.intended_ns) // 1000,
+        intended_ns=due.intended_ns + to_wall_ns,
+        attempt=due.attempt,
+        failure=exchange.failure,
+    )
+
+
+def _p99_ms(lateness_ns: list[int]) -> float:
+    if not lateness_ns:
+        return 0.0
+    ordered = sorted(lateness_ns)
+    return round(ordered[(len(ordered) * 99 - 1) // 100] / 1e6, 3)
