@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable, Mapping
 
 from engine.packs.records import Condition
 
-OPERATORS = (">", ">=", "<", "<=")
+_OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+OPERATORS = tuple(_OPERATORS)
 
 _FORMULA = re.compile(
     r"\s*(?P<series>[a-z][a-z0-9_]*(?:\.[a-z0-9_-]+)+)\s*(?P<op>>=|<=|>|<)\s*(?P<value>-?[0-9]+(?:\.[0-9]+)?)\s*"
@@ -24,3 +32,8 @@ def parse_formula(text: str, for_s: float = 0.0) -> Condition:
 def show_formula(condition: Condition) -> str:
     """The text that `parse_formula` reads."""
     return f"{condition.series} {condition.op} {condition.value:g}"
+
+
+def compares(condition: Condition, value: float) -> bool:
+    """Whether one value satisfies the condition."""
+    return _OPERATORS[condition.op](value, condition.value)

@@ -41,7 +41,7 @@ _REPEATED = 2
 _T = TypeVar("_T")
 
 
-class _Draws:
+class Draws:
     """Numbers from a hash of what they are for; the same everywhere and for ever."""
 
     def __init__(self, *what: object) -> None:
@@ -65,7 +65,7 @@ class _Draws:
 def request(profile: str, seed: int, index: int) -> Request:
     """The request number `index` of a profile. Raises KeyError for an unknown profile."""
     key = key_of(profile, seed, index)
-    draws = _Draws(seed, profile, index)
+    draws = Draws(seed, profile, index)
     repeat_after_s = 1 + draws.below(41) / 10 if draws.percent(_REPEATED) else None
     if profile == "trigger" and index < _BUSINESS:
         return _post("/charges", key, _contract_fee(seed, index, draws), None)
@@ -91,6 +91,11 @@ def origin_of(key: str, seed: int) -> tuple[str, int] | None:
     if not dash or not number.isdecimal() or head[1:] != _prefix(seed) or head[0] not in _PROFILES:
         return None
     return _PROFILES[head[0]], int(number)
+
+
+def group_of(customer: str) -> str:
+    """The group of a customer of this traffic: retail or business."""
+    return "business" if customer[-4:] >= "7000" else "retail"
 
 
 def post_charge(key: str, body: dict[str, Any], repeat_after_s: float | None = None) -> Request:
@@ -120,7 +125,7 @@ def _refunded(profile: str, index: int) -> int | None:
     return index - 45 if index % 25 == 24 and index >= first else None
 
 
-def _retail(seed: int, draws: _Draws) -> dict[str, Any]:
+def _retail(seed: int, draws: Draws) -> dict[str, Any]:
     discount = draws.of(("0", "0", "0", "50"))
     lines = [
         {
@@ -134,12 +139,12 @@ def _retail(seed: int, draws: _Draws) -> dict[str, Any]:
     return _body(_customer(seed, 1000, draws.below(_RETAIL)), lines, discount, "6.25", split)
 
 
-def _contract_fee(seed: int, number: int, draws: _Draws) -> dict[str, Any]:
+def _contract_fee(seed: int, number: int, draws: Draws) -> dict[str, Any]:
     fee = {"sku": "contract", "quantity": 1, "unit_price": f"{40_000 + draws.below(1_960_001)}.00"}
     return _body(_customer(seed, 7000, number), [fee], "0", "0", 1)
 
 
-def _month_end(seed: int, draws: _Draws) -> dict[str, Any]:
+def _month_end(seed: int, draws: Draws) -> dict[str, Any]:
     customer = _customer(seed, 7000, draws.below(_BUSINESS))
     if draws.percent(20):
         add_on = {"sku": "add-on", "quantity": 1 + draws.below(9), "unit_price": draws.of(ADD_ON_PRICES)}
@@ -152,7 +157,7 @@ def _month_end(seed: int, draws: _Draws) -> dict[str, Any]:
     return _business(customer, lines, draws)
 
 
-def _stress(seed: int, draws: _Draws) -> dict[str, Any]:
+def _stress(seed: int, draws: Draws) -> dict[str, Any]:
     lines = [
         {"sku": draws.of(("calls", "storage", "seconds", "events")), "quantity": 1 + draws.below(4000),
          "unit_price": draws.of(ALL_PRICES)}
@@ -161,13 +166,13 @@ def _stress(seed: int, draws: _Draws) -> dict[str, Any]:
     return _business(_customer(seed, 9000, draws.below(_BUSINESS)), lines, draws)
 
 
-def _business(customer: str, lines: list[dict[str, Any]], draws: _Draws) -> dict[str, Any]:
+def _business(customer: str, lines: list[dict[str, Any]], draws: Draws) -> dict[str, Any]:
     discount = draws.of(("0", "0", "0", "0", "50"))
     tax = draws.of(("0", "0", "0", "0", "6.25"))
     return _body(customer, lines, discount, tax, _split(draws))
 
 
-def _split(draws: _Draws) -> int:
+def _split(draws: Draws) -> int:
     return 3 + draws.below(5) if draws.percent(15) else 1
 
 
@@ -184,4 +189,4 @@ def _body(
 
 
 def _customer(seed: int, first: int, number: int) -> str:
-    return f"cu-{_Draws(seed, 'customers').below(90):02d}{first + number}"
+    return f"cu-{Draws(seed, 'customers').below(90):02d}{first + number}"

@@ -7,15 +7,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated
 
+from anyio.to_thread import run_sync
+from fastapi import FastAPI, Header, HTTPException
+from sqlalchemy.orm import Session as DatabaseSession
+
 import charging
 import database
 import ledger
-from anyio.to_thread import run_sync
-from fastapi import FastAPI, Header, HTTPException
 from models import Charge
 from recent_keys import RecentKeys
 from schemas import AccountReply, ChargeReply, ChargeRequest, InvoiceReply, RefundRequest
-from sqlalchemy.orm import Session as DatabaseSession
 
 logger = logging.getLogger("billing")
 

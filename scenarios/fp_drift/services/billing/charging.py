@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from models import Account, Charge, ChargePart
-from money import charge_amount, split_amount, to_cents, to_euros
-from schemas import AccountReply, ChargeReply, ChargeRequest, InvoiceReply, RefundRequest
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+
+from models import Account, Charge, ChargePart
+from money import charge_amount, split_amount, to_cents, to_euros
+from schemas import AccountReply, ChargeReply, ChargeRequest, InvoiceReply, RefundRequest
 
 
 class UnknownCharge(Exception):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-from models import Base
 from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
+
+from models import Base
 
 engine = create_engine(
     os.environ["DATABASE_URL"],

@@ -6,6 +6,7 @@ import logging
 import os
 
 import httpx
+
 from models import Charge
 
 logger = logging.getLogger("billing.ledger")

@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from amounts import Usage, amount_cents
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, HTTPException
-from models import Base, Entry
 from pydantic import BaseModel
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
+
+from amounts import Usage, amount_cents
+from models import Base, Entry
 
 logger = logging.getLogger("ledger")
 
