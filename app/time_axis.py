@@ -83,11 +83,11 @@ def ticks(scale: Scale, least_gap: float = 90.0, clock_offset_s: float = 0.0) ->
 
 
 def value_ticks(low: float, high: float, at_most: int = 4) -> tuple[float, ...]:
-    """At most so many round values (1, 2, 2.5 or 5 times a power of ten) from `low` to `high`, both included."""
+    """At most so many round values (1, 2 or 5 times a power of ten) from `low` to `high`, both included."""
     if not (isfinite(low) and isfinite(high)) or high <= low:
         return ()
     power = 10.0 ** floor(log10((high - low) / max(at_most, 1)))
-    for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0):
+    for factor in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0):
         step = factor * power
         first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
         if last - first + 1 <= at_most:

@@ -38,10 +38,13 @@ class AgendaPart:
     @property
     def names(self) -> tuple[str, ...]:
         """The name, and shorter ones for narrow places."""
+        if self.is_break:
+            return tuple(dict.fromkeys((self.name, self.name.split()[-1])))
         head, _, tail = self.name.partition(": ")
-        middot = f"{head} · {tail}" if tail else self.name
-        shorter = f"{head} · {' '.join(tail.split()[:2])}" if tail else head
-        return tuple(dict.fromkeys((middot, shorter, tail or head, head, head.split()[0])))
+        words = tail.split()
+        cuts = (" ".join(words[:count]).rstrip(" &,") for count in range(len(words), 0, -1))
+        long = tuple(f"{head} · {cut}" for cut in cuts)
+        return tuple(dict.fromkeys((*long, head, head.split()[0])))
 
 
 STANDARD = tuple(
@@ -179,13 +182,24 @@ class Ribbon(QWidget):
             super().keyPressEvent(event)
 
     def _boxes(self) -> list[QRectF]:
-        total = sum(part.minutes for part in self._parts) or 1.0
         gap, top, x, boxes = px(3), px(6), 0.0, []
-        for part in self._parts:
-            width = part.minutes / total * (self.width() + gap)
-            boxes.append(QRectF(round(x), top, round(x + width) - round(x) - gap, px(22)))
-            x += width
+        for width in self._widths(self.width() - gap * (len(self._parts) - 1)):
+            boxes.append(QRectF(round(x), top, round(x + width) - round(x), px(22)))
+            x += width + gap
         return boxes
+
+    def _widths(self, room: float) -> list[float]:
+        """Widths by length, but short parts get enough for their shortest name if the others can spare it."""
+        face = font(11)
+        least = [text_width(part.names[-1], face) + px(12) for part in self._parts]
+        total = sum(part.minutes for part in self._parts) or 1.0
+        plain = [part.minutes / total * room for part in self._parts]
+        lacking = sum(max(want - have, 0.0) for want, have in zip(least, plain, strict=True))
+        spare = sum(max(have - want, 0.0) for want, have in zip(least, plain, strict=True))
+        if lacking > spare:
+            return plain
+        taken = lacking / spare if spare else 0.0
+        return [max(w, h - max(h - w, 0.0) * taken) for w, h in zip(least, plain, strict=True)]
 
     def _paint_part(self, painter: QPainter, number: int, part: AgendaPart, box: QRectF) -> None:
         now = number == self._current
@@ -215,12 +229,12 @@ class Ribbon(QWidget):
         with_length = next(
             (
                 name
-                for name in part.names[:3]
+                for name in part.names
                 if text_width(name, face) + text_width(length, face) + px(12) <= room
             ),
             None,
         )
-        if with_length is not None and not part.is_break:
+        if with_length is not None and not part.is_break and room > px(150):
             draw_text(painter, inner, with_length, face, ink)
             draw_text(painter, inner, length, face, ink, RIGHT)
             return

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from app.theme import REGULAR, SEMIBOLD, Icon, Token, colour, draw_icon, font, px
 from app.widgets.keycap import draw_keycap, keycap_width
 from app.widgets.paint import draw_box, draw_focus_ring, draw_text, mixed, text_width
+from app.widgets.press import Pressable
 
 
 class ButtonKind(StrEnum):
@@ -43,7 +44,7 @@ _LOOKS = {
 _CHECKED = _Look(Token.TEXT1, Token.BG3, Token.LINE2)
 
 
-class Button(QAbstractButton):
+class Button(Pressable):
     """A push button. Text is verb and object; `keys` shows its shortcut, but does not bind it.
 
     Without text it is a square with an icon: `tip` is then its name for screen readers, so it is required.
@@ -59,16 +60,11 @@ class Button(QAbstractButton):
         tip: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(text, parent)
         self._kind, self._icon, self._keys, self._small = kind, icon, keys, small
         self._tip, self._reason = tip, ""
-        self.setText(text)
         self.setToolTip(tip)
         self.setAccessibleName(text or tip)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     @property
     def kind(self) -> ButtonKind:
@@ -114,23 +110,6 @@ class Button(QAbstractButton):
         """A button is never narrower than its words."""
         return self.sizeHint()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return presses it like Space does."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.isEnabled():
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be pressed."""
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Go back to rest."""
-        self.update()
-        super().leaveEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint box, icon, words, key cap and focus."""
         painter = QPainter(self)
@@ -146,17 +125,10 @@ class Button(QAbstractButton):
             ink = Token.TEXT_DISABLED
             draw_box(painter, rect, Token.BG2 if look.fill else None, Token.LINE1 if look.line else None, 6)
         self._paint_content(painter, ink)
-        if self.hasFocus() and self.focus_is_visible():
-            offset = -2.0 if self._kind is ButtonKind.PRIMARY else 0.0
-            inner = rect.adjusted(-offset, -offset, offset, offset)
-            if self._kind is ButtonKind.PRIMARY:
-                draw_box(painter, inner, None, Token.ON_ACCENT, 4, 1.5)
-            else:
-                draw_focus_ring(painter, inner)
-
-    def focus_is_visible(self) -> bool:
-        """Whether the ring is drawn: whenever it has the keyboard in an active window."""
-        return self.isActiveWindow() or not self.isVisible()
+        if self.shows_focus and self._kind is ButtonKind.PRIMARY:
+            draw_box(painter, rect.adjusted(2, 2, -2, -2), None, Token.ON_ACCENT, 4, 1.5)
+        elif self.shows_focus:
+            draw_focus_ring(painter, rect)
 
     def _padding(self) -> int:
         return px(10 if self._small else 12)
@@ -173,15 +145,11 @@ class Button(QAbstractButton):
         return width + 1
 
     def _pressed_fill(self, look: _Look) -> QColor | Token | None:
-        if self.isDown():
-            share = 0.18
-        elif self.underMouse():
-            share = 0.08
-        else:
+        if not self.lift:
             return look.fill
         if look.fill is None:
-            return Token.BG3 if share < 0.1 else Token.BG4
-        return mixed(colour(look.fill), colour(Token.TEXT1), share)
+            return Token.BG4 if self.isDown() else Token.BG3
+        return mixed(colour(look.fill), colour(Token.TEXT1), self.lift)
 
     def _paint_content(self, painter: QPainter, ink: Token) -> None:
         middle = self.height() / 2

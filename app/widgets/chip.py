@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.theme import REGULAR, TONES, Icon, Status, Token, colour, draw_icon, font, px, theme
+from app.theme import REGULAR, SEMIBOLD, TONES, Icon, Status, Token, colour, draw_icon, font, px, theme
 from app.widgets.paint import (
     draw_box,
     draw_focus_ring,
@@ -18,8 +18,9 @@ from app.widgets.paint import (
     mixed,
     text_width,
 )
+from app.widgets.press import Pressable
 
-HEIGHT = 22
+HEIGHT, LARGE_HEIGHT = 22, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class ChipLook:
     icon: Icon | None = None
     mono: bool = False
     outlined: bool = False
+    large: bool = False
 
     @property
     def has_mark(self) -> bool:
@@ -42,7 +44,16 @@ class ChipLook:
 def chip_width(look: ChipLook) -> int:
     """How wide the chip is, in pixels."""
     mark = px(14) + (px(2) if look.icon is not None else 0) if look.has_mark else 0
-    return round(text_width(look.text, font(11, REGULAR, look.mono))) + 2 * px(8) + mark
+    return round(text_width(look.text, _face(look))) + 2 * px(10 if look.large else 8) + mark
+
+
+def chip_height(look: ChipLook) -> int:
+    """How high the chip is, in pixels."""
+    return px(LARGE_HEIGHT if look.large else HEIGHT)
+
+
+def _face(look: ChipLook) -> QFont:
+    return font(13, SEMIBOLD) if look.large else font(11, REGULAR, look.mono)
 
 
 def draw_chip(painter: QPainter, rect: QRectF, look: ChipLook, lift: float = 0.0) -> None:
@@ -54,7 +65,7 @@ def draw_chip(painter: QPainter, rect: QRectF, look: ChipLook, lift: float = 0.0
     shade: QColor | None = mixed(base, colour(Token.TEXT1), lift) if lift or fill is not None else None
     draw_box(painter, rect, shade, line, 5)
     ink = tone.text if tone and not look.outlined else (Token.TEXT1 if look.outlined else Token.TEXT2)
-    x, middle = rect.left() + px(8), rect.center().y()
+    x, middle = rect.left() + px(10 if look.large else 8), rect.center().y()
     if look.icon is not None:
         draw_icon(painter, look.icon, x - 1, middle - px(12) / 2, 12, ink)
         x += px(16)
@@ -65,7 +76,7 @@ def draw_chip(painter: QPainter, rect: QRectF, look: ChipLook, lift: float = 0.0
         draw_status(painter, look.status, x + px(4), middle, px(9))
         x += px(14)
     area = QRectF(x, rect.top(), rect.right() - px(6) - x, rect.height())
-    draw_text(painter, area, look.text, font(11, REGULAR, look.mono), ink)
+    draw_text(painter, area, look.text, _face(look), ink)
 
 
 class Chip(QWidget):
@@ -79,11 +90,12 @@ class Chip(QWidget):
         icon: Icon | None = None,
         mono: bool = False,
         outlined: bool = False,
+        large: bool = False,
         tip: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._look = ChipLook(text, status, service, icon, mono, outlined)
+        self._look = ChipLook(text, status, service, icon, mono, outlined, large)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(tip)
         self._name()
@@ -103,12 +115,11 @@ class Chip(QWidget):
 
     def set_status(self, text: str, status: Status | None) -> None:
         """Show other words in another status."""
-        old = self._look
-        self.set_look(ChipLook(text, status, old.service, old.icon, old.mono, old.outlined))
+        self.set_look(replace(self._look, text=text, status=status))
 
     def sizeHint(self) -> QSize:
         """Just the chip."""
-        return QSize(chip_width(self._look), px(HEIGHT))
+        return QSize(chip_width(self._look), chip_height(self._look))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the chip."""
@@ -119,38 +130,22 @@ class Chip(QWidget):
         self.setAccessibleName(self._look.text + status)
 
 
-class _PressableChip(QAbstractButton):
+class _PressableChip(Pressable):
     """What the pressable chips share: size, hover, focus ring."""
 
     def __init__(self, look: ChipLook, parent: QWidget | None) -> None:
-        super().__init__(parent)
+        super().__init__(look.text, parent)
         self._look = look
-        self.setText(look.text)
-        self.setAccessibleName(look.text)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """Just the chip."""
-        return QSize(chip_width(self._look), px(HEIGHT))
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be pressed."""
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Go back to rest."""
-        self.update()
-        super().leaveEvent(event)
+        return QSize(chip_width(self._look), chip_height(self._look))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the chip and its focus."""
         painter = QPainter(self)
-        lift = 0.16 if self.isDown() else 0.08 if self.underMouse() else 0.0
-        draw_chip(painter, QRectF(self.rect()), self._look, lift)
-        if self.hasFocus():
+        draw_chip(painter, QRectF(self.rect()), self._look, self.lift)
+        if self.shows_focus:
             draw_focus_ring(painter, self.rect(), 5)
 
 
@@ -208,13 +203,10 @@ class TraceChip(_PressableChip):
         self._keep_screen = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return opens it like Space does."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._keep_screen = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self.click()
-            self._keep_screen = False
-        else:
-            super().keyPressEvent(event)
+        """Ctrl Return keeps the screen."""
+        self._keep_screen = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        super().keyPressEvent(event)
+        self._keep_screen = False
 
     def _describe(self) -> None:
         self.setToolTip(f"Open trace {self._trace_id}")
@@ -241,7 +233,7 @@ class FilterChip(_PressableChip):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete and Backspace remove it, as Space does."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return):
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.click()
         else:
             super().keyPressEvent(event)

@@ -35,7 +35,7 @@ class _Segment(Pressable):
         if not self.isEnabled():
             ink = Token.TEXT_DISABLED
         draw_text(painter, rect, self.text(), font(12, REGULAR), ink, CENTRE)
-        if self.hasFocus():
+        if self.shows_focus:
             draw_focus_ring(painter, rect, 5)
 
 
@@ -113,20 +113,20 @@ class Toggle(Pressable):
         top = (self.height() - height) / 2
         track = QRectF(1, top, width, height)
         on = self.isChecked()
-        fill = mixed(colour(Token.ACCENT if on else Token.BG4), colour(Token.TEXT1), self.lift)
+        fill = mixed(colour(Token.TEXT2 if on else Token.BG4), colour(Token.TEXT1), self.lift)
         draw_box(painter, track, fill if self.isEnabled() else Token.BG3, None, height / 2)
         knob = height / 2 - 3
         x = track.right() - height / 2 if on else track.left() + height / 2
         smooth(painter)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(Token.ON_ACCENT if on else Token.TEXT2))
+        painter.setBrush(colour(Token.BG1 if on else Token.TEXT2))
         if not self.isEnabled():
             painter.setBrush(colour(Token.TEXT_DISABLED))
         painter.drawEllipse(QPointF(x, track.center().y()), knob, knob)
         ink = Token.TEXT1 if self.isEnabled() else Token.TEXT_DISABLED
         area = QRectF(px(34) + px(8), 0, self.width() - px(42), self.height())
         draw_text(painter, area, self.text(), font(13), ink, LEFT)
-        if self.hasFocus():
+        if self.shows_focus:
             draw_focus_ring(painter, track.adjusted(-1, -2, 1, 2), height / 2 + 2)
 
 

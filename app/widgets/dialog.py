@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.theme import SEMIBOLD, Status, Token, colour, px
+from app.theme import SEMIBOLD, Status, ThemeName, Token, px, theme
 from app.widgets.button import Button, ButtonKind
 from app.widgets.line import Text
 from app.widgets.marks import StatusGlyph
 from app.widgets.paint import draw_box, faded
 
 SHADOW = 24
+SHADOW_OPACITY = {ThemeName.DARK: 0.07, ThemeName.LIGHT: 0.02}
 
 
 class Dialog(QDialog):
@@ -44,12 +45,13 @@ class Dialog(QDialog):
         self._lay_out(question, consequence, status)
         self.safe = Button(safe, ButtonKind.OUTLINE, keys="Esc")
         kind = ButtonKind.DANGER if status is Status.CRITICAL else ButtonKind.SECONDARY
-        self.act = Button(act, kind)
+        self.act = Button(act, kind, keys="Ctrl+Return")
         self._answers.addWidget(self.safe)
         self._answers.addWidget(self.act)
         self.safe.clicked.connect(self.reject)
         self.act.clicked.connect(self.accept)
         self.accepted.connect(on_act)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.act.click)
         self.safe.setFocus()
         self.setFixedWidth(px(500) + 2 * SHADOW)
 
@@ -60,7 +62,7 @@ class Dialog(QDialog):
         for step in range(SHADOW, 0, -3):
             reach = float(step)
             layer = body.adjusted(-reach, -reach * 0.4, reach, reach)
-            draw_box(painter, layer, faded(colour(Token.ON_ACCENT), 0.035), None, 10 + reach)
+            draw_box(painter, layer, faded(QColor(0, 0, 0), SHADOW_OPACITY[theme.name]), None, 10 + reach)
         draw_box(painter, body, Token.BG2, Token.LINE2, 10)
 
     def _lay_out(self, question: str, consequence: str, status: Status) -> None:

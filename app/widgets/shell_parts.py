@@ -104,7 +104,7 @@ class RailButton(Pressable):
             draw_icon(painter, Icon.LOCK_SIMPLE, width / 2 + px(9), icon_top - px(4), 12, Token.TEXT3)
         elif self._count:
             self._paint_badge(painter, width / 2 + px(10), icon_top)
-        if self.hasFocus():
+        if self.shows_focus:
             draw_focus_ring(painter, tile, 8)
 
     def _paint_badge(self, painter: QPainter, x: float, y: float) -> None:
@@ -295,7 +295,7 @@ class DrillTitle(QWidget):
         lines.addWidget(self._title)
         lines.addWidget(self._run)
         row.addLayout(lines)
-        self._severity = Chip()
+        self._severity = Chip(large=True)
         row.addWidget(self._severity, 0, Qt.AlignmentFlag.AlignVCenter)
         self._severity.hide()
 
@@ -342,7 +342,7 @@ class TeamButton(Pressable):
         draw_text(painter, area, self.text(), font(13, SEMIBOLD), Token.TEXT1)
         draw_text(painter, area.translated(0, px(17)), self._role, font(12), Token.TEXT3)
         draw_icon(painter, Icon.CARET_DOWN, self.width() - px(22), middle - px(6), 12, Token.TEXT3)
-        if self.hasFocus():
+        if self.shows_focus:
             draw_focus_ring(painter, rect, 8)
 
 

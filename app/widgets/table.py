@@ -17,11 +17,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.theme import SEMIBOLD, Icon, Token, colour, draw_icon, font, px
 from app.widgets.paint import LEFT, RIGHT, draw_text
+from app.widgets.press import FocusByKey
 from app.widgets.table_cells import CellKind, Column, cell_area
 from app.widgets.table_delegate import TableDelegate
 
@@ -86,6 +87,7 @@ class Table(QTableView):
         self.padding = padding
         self._row_height = row_height
         self._hover_row = -1
+        self._focus = FocusByKey()
         self._delegate = TableDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setHorizontalHeader(TableHeader(self.columns, padding, self))
@@ -97,7 +99,7 @@ class Table(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -106,6 +108,11 @@ class Table(QTableView):
         self.setAccessibleName(name)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         self.restyle()
+
+    @property
+    def shows_focus(self) -> bool:
+        """Whether to outline the selected row."""
+        return self.hasFocus() and self._focus.by_key
 
     @property
     def hover_row(self) -> int:
@@ -150,6 +157,7 @@ class Table(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return opens, J and K move."""
+        self._focus.by_key = True
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.row >= 0:
             self.opened.emit(self.row)
@@ -158,6 +166,17 @@ class Table(QTableView):
             self.choose_row(min(max(self.row + step, 0), self.model().rowCount() - 1))
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click needs no outline."""
+        self._focus.by_key = False
+        super().mousePressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Outline the row if the keyboard came."""
+        self._focus.came(event.reason())
+        super().focusInEvent(event)
+        self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light the row under the pointer."""

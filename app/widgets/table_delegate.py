@@ -48,7 +48,7 @@ class TableDelegate(QStyledItemDelegate):
         painter.save()
         self._paint_row(painter, rect, index, selected)
         self.paint_content(painter, self._table.cell_area(rect, index.column()), index, selected)
-        if selected and self._table.hasFocus() and index.column() == len(self._table.columns) - 1:
+        if selected and self._table.shows_focus and index.column() == len(self._table.columns) - 1:
             self._paint_focus(painter, rect)
         painter.restore()
 

@@ -230,8 +230,9 @@ class ChartRow(QWidget):
             bottom = min(bottom, -0.3 * self._top)
         room = (self._top - bottom) * px(9) / (height - px(9))
         self._low = bottom - room
-        count = 4 if height > px(84) else 3
-        self._ticks = tuple(tick for tick in value_ticks(max(bottom, self._tick_floor()), self._top, count))
+        count = 5 if height > px(96) else 4 if height > px(64) else 3
+        highest = self._top - (self._top - self._low) * px(7) / height
+        self._ticks = value_ticks(max(bottom, self._tick_floor()), highest, count)
         self._below_ticks = self._fit_below(bottom)
 
     def _tick_floor(self) -> float:

@@ -31,6 +31,7 @@ from app.widgets.charts.specs import ChartEvent, ChartSpec, HeatSpec
 from app.widgets.charts.time_bar import TimeBar
 from app.widgets.line import show_tip
 from app.widgets.paint import draw_hairline
+from app.widgets.press import FocusByKey
 
 REFRESH_MS = 100
 DRAG_FROM_PX = 4
@@ -62,6 +63,7 @@ class ChartStack(QWidget):
         self._is_live, self._stale_text = True, ""
         self._crosshair_s: float | None = None
         self._is_pinned = False
+        self._focus = FocusByKey()
         self._press: QPointF | None = None
         self._brush: Span | None = None
         self._selection: Selection | None = None
@@ -253,6 +255,7 @@ class ChartStack(QWidget):
         """Choose an event, or begin a click or a drag."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
+        self._focus.by_key = False
         point = event.position()
         marker = self._lane.event_at(point.x(), point.y())
         if marker is not None:
@@ -318,6 +321,7 @@ class ChartStack(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus ring."""
+        self._focus.came(event.reason())
         super().focusInEvent(event)
         self._mark()
 
@@ -328,6 +332,7 @@ class ChartStack(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the crosshair, + and - zoom, brackets step through events, L is live, Escape clears."""
+        self._focus.by_key = True
         key = event.key()
         seconds_a_pixel = self._span.length_s / max(self._scale().width, 1.0)
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
@@ -427,7 +432,7 @@ class ChartStack(QWidget):
                 dots=() if at is None else self._dots(at),
                 brush=brush,
                 stale_text=self._stale_text,
-                has_focus=self.hasFocus(),
+                has_focus=self.hasFocus() and self._focus.by_key,
             )
         )
 
