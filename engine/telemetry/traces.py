@@ -179,6 +179,7 @@ class TraceTable:
         if self._slots.get(old) == slot:
             del self._slots[old]
         self._rows["rank"][slot] = _NO_RANK
+        self._rows["trace"][slot] = np.void(trace)
         self._slots[trace] = slot
 
     def _merge_known(self, slots: Int64, add: Parts) -> None:
