@@ -93,21 +93,27 @@ class HeatRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint head, names and strips."""
         painter = QPainter(self)
-        y = draw_head(painter, self.spec.title, self.spec.caption, px(HEAD) - px(SIDE) - px(56))
-        self._paint_scale(painter, y + px(4))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        left, right = plot_left(), self.width() - px(RIGHT_MARGIN)
+        if event.rect().left() < plot_left():
+            y = draw_head(painter, self.spec.title, self.spec.caption, px(HEAD) - px(SIDE) - px(56))
+            self._paint_scale(painter, y + px(4))
+            self._paint_names(painter)
+        self._paint_strips(painter)
+
+    def _paint_names(self, painter: QPainter) -> None:
         for number, row in enumerate(self.spec.rows):
             top = px(TOP) + number * px(STRIP)
-            strip = QRectF(left, top + 1, right - left, px(STRIP) - 2)
             area = QRectF(px(HEAD) - px(60), top, px(GUTTER) + px(52), px(STRIP))
             draw_text(painter, area, row.name, font(11), Token.TEXT2, RIGHT)
+
+    def _paint_strips(self, painter: QPainter) -> None:
+        left, right = plot_left(), self.width() - px(RIGHT_MARGIN)
+        for number, drawn in enumerate(self._strips):
+            strip = QRectF(left, px(TOP) + number * px(STRIP) + 1, right - left, px(STRIP) - 2)
             painter.fillRect(strip, colour(Token.INSET))
-            drawn = self._strips[number]
             if drawn is not None:
                 image, target = drawn
                 painter.save()
-                painter.setClipRect(strip)
+                painter.setClipRect(strip, Qt.ClipOperation.IntersectClip)
                 painter.drawImage(target, image)
                 painter.restore()
 

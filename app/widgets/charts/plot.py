@@ -1,6 +1,7 @@
 """The pyqtgraph part of one chart: a bare view box with curves and bars, and nothing else.
 
 No axes, no frame, no menus, no mouse: value labels, grid and markers are painted around it with the same linear map.
+The picture is drawn once a refresh and kept, so that a moving crosshair only copies pixels.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.theme import TONES, Token, colour, font, px, theme
 from app.time_axis import Span
+from app.widgets.charts.curve import Curve
 from app.widgets.charts.reduction import (
     Floats,
     bucket_means,
@@ -42,7 +44,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._spec = spec
         self._grid: tuple[float, ...] = ()
         self._range = (0.0, 1.0)
+        self._picture: QPixmap | None = None
         self.setCacheMode(pg.GraphicsView.CacheModeFlag.CacheNone)
+        self.setViewportUpdateMode(pg.GraphicsView.ViewportUpdateMode.NoViewportUpdate)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -62,13 +66,18 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             if isinstance(item, pg.BarGraphItem):
                 item.setOpts(brush=pg.mkBrush(shade), pen=pg.mkPen(None))
             elif item is not None:
-                self._style_curve(item, series, shade, dense=False)
-        self.viewport().update()
+                self._style_curve(item, series, dense=False)
+        self.redraw()
 
     def set_view(self, span: Span, low: float, high: float, grid: tuple[float, ...]) -> None:
         """Show this stretch of time and these values, with a hairline at each of `grid`."""
         self._grid, self._range = grid, (low, high)
         self._box.setRange(xRange=(span.start_s, span.end_s), yRange=(low, high), padding=0)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw a new picture at the next paint."""
+        self._picture = None
         self.viewport().update()
 
     def set_data(
@@ -88,8 +97,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         dense = len(some_x) > width / BUCKET_PX * 1.3
         if dense:
             some_x, some_y = min_max(some_x, some_y, BUCKET_PX * span.length_s / width)
-        self._style_curve(item, series, series_colour(series), dense)
-        item.setData(some_x, some_y, connect="finite")
+        self._style_curve(item, series, dense)
+        item.set_points(some_x, some_y)
 
     def bar_buckets(self, x: Floats, y: Floats, span: Span) -> tuple[Floats, Floats]:
         """A series as bars: the mean of each bucket of about 4 px."""
@@ -101,22 +110,38 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         low, high = self._range
         return (high - value) / (high - low) * self.height() if high > low else float(self.height())
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the panel's colour and the grid."""
-        painter.save()
-        painter.resetTransform()
-        painter.fillRect(self.rect(), colour(Token.BG1))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The picture no longer fits."""
+        super().resizeEvent(event)
+        self.redraw()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Copy what was uncovered from the picture, drawing it first if it is new."""
+        if self._picture is None:
+            self._picture = self._draw()
+        painter = QPainter(self.viewport())
+        painter.setClipRect(event.rect())
+        painter.drawPixmap(0, 0, self._picture)
+
+    def _draw(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(colour(Token.BG1))
+        painter = QPainter(picture)
         for value in self._grid:
             painter.fillRect(QRectF(0, round(self.y_of(value)), self.width(), 1), colour(Token.LINE1))
-        painter.restore()
+        whole = QRectF(0, 0, self.width(), self.height())
+        self.scene().prepareForPaint()
+        self.scene().render(painter, whole, whole, Qt.AspectRatioMode.IgnoreAspectRatio)
+        self._draw_threshold(painter)
+        painter.end()
+        return picture
 
-    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the threshold above the curves."""
+    def _draw_threshold(self, painter: QPainter) -> None:
         threshold = self._spec.threshold
         if threshold is None or not self._range[0] < threshold.value <= self._range[1]:
             return
-        painter.save()
-        painter.resetTransform()
         y = round(self.y_of(threshold.value)) + 0.5
         tone = TONES[threshold.status]
         pen = QPen(colour(tone.mark), 1)
@@ -132,7 +157,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             painter.setFont(face)
             painter.setPen(colour(tone.text))
             painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, threshold.label)
-        painter.restore()
 
     def _add_item(self, series: SeriesSpec) -> None:
         if series.kind is SeriesKind.LEGEND_ONLY:
@@ -140,21 +164,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         if series.kind in (SeriesKind.BARS, SeriesKind.BELOW):
             item = pg.BarGraphItem(x0=np.zeros(0), width=1.0, y0=0.0, height=np.zeros(0))
         else:
-            item = pg.PlotCurveItem(connect="finite")
+            item = Curve()
         self._items[series.key] = item
         self._box.addItem(item, ignoreBounds=True)
 
-    def _style_curve(self, item: pg.PlotCurveItem, series: SeriesSpec, shade: QColor, dense: bool) -> None:
-        style = (shade.name(), dense)
-        if getattr(item, "drill_style", None) == style:
-            return
-        item.drill_style = style
-        pen = pg.mkPen(shade, width=1 if dense else 1.5)
-        if series.dashed:
-            pen = pg.mkPen(shade, width=1, style=Qt.PenStyle.DashLine)
-        item.setPen(pen)
-        item.opts["antialias"] = True
-        item.setSegmentedLineMode("on" if not dense and not series.dashed else "off")
-        if series.kind is SeriesKind.AREA:
-            item.setFillLevel(0.0)
-            item.setBrush(pg.mkBrush(faded(shade, AREA_OPACITY)))
+    def _style_curve(self, item: Curve, series: SeriesSpec, dense: bool) -> None:
+        shade = series_colour(series)
+        fill = faded(shade, AREA_OPACITY) if series.kind is SeriesKind.AREA else None
+        item.set_style(shade, dense, series.dashed, fill)

@@ -80,3 +80,10 @@ def round_up_step(seconds: float) -> float:
     """The next round bucket width: 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30 s, then minutes."""
     steps = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
     return next((step for step in steps if step >= seconds), steps[-1])
+
+
+def finite_runs(y: Floats) -> list[tuple[int, int]]:
+    """Start and end (exclusive) of each stretch without a NaN."""
+    known = np.concatenate(([False], np.isfinite(y), [False])).astype(np.int8)
+    edges = np.flatnonzero(np.diff(known))
+    return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]

@@ -115,6 +115,8 @@ class ChartRow(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint head and value labels; the plot paints itself."""
+        if event.rect().left() >= plot_left():
+            return
         painter = QPainter(self)
         y = draw_head(painter, self.spec.title, self.spec.caption, px(HEAD) - px(SIDE) - 4)
         for series, (name, value) in zip(self.spec.series, self.value_texts(), strict=True):
@@ -230,7 +232,7 @@ class ChartRow(QWidget):
             bottom = min(bottom, -0.3 * self._top)
         room = (self._top - bottom) * px(9) / (height - px(9))
         self._low = bottom - room
-        count = 5 if height > px(96) else 4 if height > px(64) else 3
+        count = min(max(int(height * self._top / (self._top - self._low) / px(24)) + 1, 2), 5)
         highest = self._top - (self._top - self._low) * px(7) / height
         self._ticks = value_ticks(max(bottom, self._tick_floor()), highest, count)
         self._below_ticks = self._fit_below(bottom)

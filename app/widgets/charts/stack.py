@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, Qt, QTimer, Signal
@@ -29,13 +30,13 @@ from app.widgets.charts.reduction import Floats
 from app.widgets.charts.row import RIGHT_MARGIN, ChartRow, Dot, plot_left
 from app.widgets.charts.specs import ChartEvent, ChartSpec, HeatSpec
 from app.widgets.charts.time_bar import TimeBar
+from app.widgets.charts.time_window import TimeWindow
 from app.widgets.line import show_tip
 from app.widgets.paint import draw_hairline
 from app.widgets.press import FocusByKey
 
 REFRESH_MS = 100
 DRAG_FROM_PX = 4
-SHORTEST_S, LONGEST_S = 10.0, 6 * 3600.0
 
 
 class ChartStack(QWidget):
@@ -58,9 +59,8 @@ class ChartStack(QWidget):
         self._data: dict[str, tuple[Floats, Floats]] = {}
         self._events: tuple[ChartEvent, ...] = ()
         self._rows: list[ChartRow | HeatRow] = []
-        self._span, self._window_s = Span(0.0, 1200.0), 1200.0
-        self._now_s, self._clock_offset_s = 1200.0, 0.0
-        self._is_live, self._stale_text = True, ""
+        self._window = TimeWindow()
+        self._clock_offset_s, self._stale_text = 0.0, ""
         self._crosshair_s: float | None = None
         self._is_pinned = False
         self._focus = FocusByKey()
@@ -85,12 +85,12 @@ class ChartStack(QWidget):
     @property
     def span(self) -> Span:
         """The stretch of time that is shown."""
-        return self._span
+        return self._window.span
 
     @property
     def is_live(self) -> bool:
         """Whether it follows the present."""
-        return self._is_live
+        return self._window.is_live
 
     @property
     def crosshair_s(self) -> float | None:
@@ -102,6 +102,8 @@ class ChartStack(QWidget):
         self._selection = selection
         selection.crosshairChanged.connect(self.show_crosshair)
         selection.timeRangeChanged.connect(self._take_range)
+        if selection.time_range is not None:
+            self._take_range(selection.time_range)
 
     def set_charts(self, specs: Sequence[ChartSpec | HeatSpec]) -> None:
         """Replace all charts. Where even that would stall, call `add_chart` from slices."""
@@ -153,33 +155,25 @@ class ChartStack(QWidget):
 
     def set_window(self, length_s: float) -> None:
         """Show so many seconds: up to the present if live, else around what is shown."""
-        self._window_s = min(max(length_s, SHORTEST_S), LONGEST_S)
-        end = self._now_s if self._is_live else self._span.end_s
-        self._show(Span(end - self._window_s, end))
+        self._change(lambda: self._window.set_length(length_s))
 
     def follow(self, now_s: float) -> None:
         """The present moved on."""
-        self._now_s = now_s
-        if self._is_live:
-            self._show(Span(now_s - self._window_s, now_s))
+        self._change(lambda: self._window.follow(now_s))
 
     def set_live(self, live: bool) -> None:
         """Follow the present, or stop doing so."""
-        if live == self._is_live:
-            return
-        self._is_live = live
-        if live:
+        if live and not self.is_live:
             self._brush = None
+            self._change(lambda: self._window.set_live(True))
             if self._selection is not None:
                 self._selection.choose_time_range(None)
-            self.follow(self._now_s)
-        self.liveChanged.emit(live)
+        elif not live:
+            self._change(lambda: self._window.set_live(False))
 
     def show_span(self, span: Span) -> None:
         """Show a stretch of the past; this stops following."""
-        self.set_live(False)
-        self._window_s = span.length_s
-        self._show(span)
+        self._change(lambda: self._window.show(span))
 
     def show_crosshair(self, at_s: float | None) -> None:
         """Move the crosshair from outside; None takes it away."""
@@ -208,23 +202,28 @@ class ChartStack(QWidget):
         self._clock.restart()
         scale = self._scale()
         for row in self._rows:
-            row.refresh(self._data, self._span)
+            row.refresh(self._data, self.span)
             row.show_values(self._data, self._crosshair_s)
-        visible = tuple(event for event in self._events if self._span.contains(event.at_s))
+        visible = tuple(event for event in self._events if self.span.contains(event.at_s))
         self._lane.show_events(visible, scale)
         self._bar.show_scale(scale, self._clock_offset_s)
         self._mark()
 
     def step_event(self, direction: int) -> None:
         """Move the crosshair to the next (1) or previous (-1) marker."""
-        at = self._crosshair_s if self._crosshair_s is not None else self._span.end_s
+        at = self._crosshair_s if self._crosshair_s is not None else self.span.end_s
         later = [event for event in self._events if event.at_s > at + 1e-3]
         earlier = [event for event in self._events if event.at_s < at - 1e-3]
         found = (later[:1] if direction > 0 else earlier[-1:]) or []
         for event in found:
-            self._reveal(event.at_s)
-            self._point(event.at_s)
+            self.point_at(event.at_s)
             self.eventChosen.emit(event)
+
+    def point_at(self, at_s: float) -> None:
+        """Hold the crosshair at a moment, and move there if it is not in view."""
+        self._change(partial(self._window.reveal, at_s))
+        self._is_pinned = True
+        self._point(at_s)
 
     def restyle(self) -> None:
         """Draw with other colours and sizes."""
@@ -334,13 +333,13 @@ class ChartStack(QWidget):
         """Arrows move the crosshair, + and - zoom, brackets step through events, L is live, Escape clears."""
         self._focus.by_key = True
         key = event.key()
-        seconds_a_pixel = self._span.length_s / max(self._scale().width, 1.0)
+        seconds_a_pixel = self.span.length_s / max(self._scale().width, 1.0)
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             fast = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             step = seconds_a_pixel * (20 if fast else 4) * (1 if key == Qt.Key.Key_Right else -1)
-            at = self._crosshair_s if self._crosshair_s is not None else self._span.end_s
+            at = self._crosshair_s if self._crosshair_s is not None else self.span.end_s
             self._is_pinned = True
-            self._point(min(max(at + step, self._span.start_s), self._span.end_s))
+            self._point(min(max(at + step, self.span.start_s), self.span.end_s))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self.zoom(0.8 if key != Qt.Key.Key_Minus else 1.25, self._crosshair_s)
         elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
@@ -360,36 +359,25 @@ class ChartStack(QWidget):
 
     def zoom(self, factor: float, around_s: float | None = None) -> None:
         """Show `factor` times as much time, with a moment staying where it is. Live stays live at the end."""
-        length = min(max(self._span.length_s * factor, SHORTEST_S), LONGEST_S)
-        self._window_s = length
-        if self._is_live:
-            self._show(Span(self._now_s - length, self._now_s))
-            return
-        at = around_s if around_s is not None else (self._span.start_s + self._span.end_s) / 2
-        share = (at - self._span.start_s) / self._span.length_s
-        self._show(Span(at - share * length, at + (1 - share) * length))
+        self._change(lambda: self._window.zoom(factor, around_s))
 
     def pan(self, share: float) -> None:
         """Move by a share of what is shown; this stops following."""
-        self.set_live(False)
-        by = share * self._span.length_s
-        self._show(Span(self._span.start_s + by, self._span.end_s + by))
+        self._change(lambda: self._window.pan(share))
 
     def _scale(self) -> Scale:
         left = plot_left()
-        return Scale(self._span, left, self.width() - left - px(RIGHT_MARGIN))
+        return Scale(self.span, left, self.width() - left - px(RIGHT_MARGIN))
 
-    def _show(self, span: Span) -> None:
-        if span != self._span:
-            self._span = span
+    def _change(self, change: Callable[[], None]) -> None:
+        """Change what is shown, draw it soon, and tell."""
+        before, was_live = self.span, self.is_live
+        change()
+        if self.span != before:
             self._schedule()
-            self.spanChanged.emit(span)
-
-    def _reveal(self, at_s: float) -> None:
-        if not self._span.contains(at_s):
-            self.set_live(False)
-            half = self._span.length_s / 2
-            self._show(Span(at_s - half, at_s + half))
+            self.spanChanged.emit(self.span)
+        if self.is_live != was_live:
+            self.liveChanged.emit(self.is_live)
 
     def _take_range(self, span: Span | None) -> None:
         self._brush = span
@@ -397,7 +385,7 @@ class ChartStack(QWidget):
             self.set_live(True)
         else:
             self.set_live(False)
-            self._reveal(span.start_s)
+            self._change(lambda: self._window.reveal(span.start_s))
         self._mark()
 
     def _point(self, at_s: float | None) -> None:
@@ -414,7 +402,7 @@ class ChartStack(QWidget):
 
     def _mark(self) -> None:
         scale, at = self._scale(), self._crosshair_s
-        visible = [event for event in self._events if self._span.contains(event.at_s)]
+        visible = [event for event in self._events if self.span.contains(event.at_s)]
         lines = tuple(
             Hairline(scale.x_of(event.at_s), self._lane.geometry().bottom() + 1, event.kind)
             for event in visible
