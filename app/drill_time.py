@@ -60,6 +60,11 @@ def clock_s_of(clock: Clock, drill_ms: int) -> int:
     return (THREE_AM_S + (drill_ms - clock.three_am_drill_ms) // 1000) % DAY_S
 
 
+def clock_offset_s(clock: Clock) -> float:
+    """What to add to Unix seconds to read the drill's time of day; true from the last release of the clock on."""
+    return THREE_AM_S + (clock.drill_ms - clock.three_am_drill_ms) / 1000 - clock.wall_ns / 1e9
+
+
 def next_second_ms(clock: Clock, now_ns: int) -> int:
     """Milliseconds until the drill clock's next full second, 1 to 1000; 1000 while it is held."""
     if clock.held:
@@ -71,24 +76,3 @@ def next_second_ms(clock: Clock, now_ns: int) -> int:
 def clock_text(seconds: int) -> str:
     """Seconds of a day as HH:MM:SS."""
     return f"{seconds // HOUR_S:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def countdown_text(left_ms: int) -> str:
-    """Time left as M:SS or H:MM:SS, rounded up so that 0:00 is the end; overtime counts up after a minus sign."""
-    seconds = -(-left_ms // 1000) if left_ms > 0 else left_ms // -1000
-    sign = "−" if left_ms <= -1000 else ""
-    hours, minutes = divmod(seconds // 60, 60)
-    text = f"{hours}:{minutes:02d}" if hours else f"{minutes:02d}"
-    return f"{sign}{text}:{seconds % 60:02d}"
-
-
-def ago_text(since_ns: int, now_ns: int) -> str:
-    """How long ago in the largest fitting unit: "12 s", "6 min", "3 h", "8 days"."""
-    seconds = max(0, now_ns - since_ns) // 10**9
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < HOUR_S:
-        return f"{seconds // 60} min"
-    if seconds < 2 * DAY_S:
-        return f"{seconds // HOUR_S} h"
-    return f"{seconds // DAY_S} days"

@@ -84,6 +84,11 @@ class EngineProcess(QObject):
         self._end_expected_s = time.monotonic()
         self._start_after_end = start_again
 
+    def terminate(self) -> None:
+        """Tell the engine to end without a word to its service: it does not answer."""
+        if self._alive is not None:
+            _signal(self._alive, kill=False)
+
     def close(self) -> None:
         """Leave the engine as it is and stop watching it. Idempotent."""
         self._watch.stop()
@@ -145,18 +150,20 @@ class EngineProcess(QObject):
     def _help_to_end(self, alive: Alive) -> None:
         if self._end_expected_s is None:
             return
-        import psutil
-
         waited_s = time.monotonic() - self._end_expected_s
-        try:
-            if waited_s > KILL_AFTER_S:
-                LOG.warning("engine %d did not end by itself: killed", alive.engine.pid)
-                psutil.Process(alive.engine.pid).kill()
-            elif waited_s > TERMINATE_AFTER_S:
-                LOG.warning("engine %d does not end: told to terminate", alive.engine.pid)
-                psutil.Process(alive.engine.pid).terminate()
-        except psutil.NoSuchProcess:
-            pass
+        if waited_s > TERMINATE_AFTER_S:
+            _signal(alive, kill=waited_s > KILL_AFTER_S)
+
+
+def _signal(alive: Alive, kill: bool) -> None:
+    import psutil
+
+    LOG.warning("engine %d does not end: %s", alive.engine.pid, "killed" if kill else "told to terminate")
+    try:
+        process = psutil.Process(alive.engine.pid)
+        process.kill() if kill else process.terminate()
+    except psutil.NoSuchProcess:
+        pass
 
 
 def _lives(alive: Alive) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -75,18 +76,30 @@ class Session(QObject):
     def restart_engine(self) -> None:
         """End the engine, whatever it does, and start another one; an open run is resumed."""
         self._crash = "The engine is being restarted." if self.run else ""
-        self._end_engine(start_again=True)
+        self._replace_engine()
         self._refresh()
 
     def leave_run(self) -> None:
         """Close the run, or give up opening one: a fresh engine, and the start screen."""
         self._crash = ""
         self._show_run("")
-        self._end_engine(start_again=True)
+        self._replace_engine()
 
-    def end_engine(self) -> None:
-        """End the engine for good, such as when the console closes."""
-        self._end_engine(start_again=False)
+    def end_engine(self, then: Callable[[], None]) -> None:
+        """End the engine for good, such as when the console closes; `then` is called once it was told."""
+
+        def told(_: object) -> None:
+            then()
+
+        def deaf(_: str) -> None:
+            self.process.terminate()
+            then()
+
+        if self.process.alive:
+            self.process.expect_end()
+            self.facilitator.ask(lambda client: client.shutdown(), told, deaf, owner=self)
+        else:
+            then()
 
     def try_again(self) -> None:
         """Do what the notice's button says."""
@@ -106,8 +119,8 @@ class Session(QObject):
         self.participant.close()
         self.process.close()
 
-    def _end_engine(self, start_again: bool) -> None:
-        self.process.expect_end(start_again)
+    def _replace_engine(self) -> None:
+        self.process.expect_end(start_again=True)
         self.facilitator.ask(lambda client: client.shutdown(), lambda _: None, lambda _: None, owner=self)
 
     def _connect(self, engine: RunningEngine) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.drill_time import ago_text
 from app.theme import Status
+from app.time_axis import format_ago
 
 if TYPE_CHECKING:
     from protos.drill.v1.records import PreflightCheck, RunSummary
@@ -71,8 +71,16 @@ def recorded_run(run: RunSummary, now_ns: int) -> RecordedRun:
     if run.problem:
         return RecordedRun(run.name, title, run.problem, run.problem)
     place = f"Stopped in {phase_text(run.phase)}" if run.phase else "Stopped before the first phase"
-    detail = f"{place}. Saved {ago_text(run.changed_ns, now_ns)} ago."
+    detail = f"{place}. Saved {age_text((now_ns - run.changed_ns) / 1e9)} ago."
     return RecordedRun(run.name, title, detail, "")
+
+
+def age_text(seconds: float) -> str:
+    """How long ago, in one unit: "41 s", "6 min", "3 h", "8 days"."""
+    minutes = int(seconds) // 60
+    if minutes < 60:
+        return format_ago(minutes * 60 if minutes else seconds)
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
 
 
 def phase_text(phase: str) -> str:

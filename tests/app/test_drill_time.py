@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from app.drill_time import ago_text, countdown_text, next_second_ms, read_clock
+from app.drill_time import next_second_ms, read_clock
 from protos.drill.v1.records import Clock
 
 MINUTE_MS, S_NS = 60_000, 10**9
@@ -61,28 +59,3 @@ def test_that_overtime_is_below_zero_and_the_share_stays_within_the_segment() ->
         0,
         0.0,
     )
-
-
-@pytest.mark.parametrize(
-    ("left_ms", "text"),
-    [
-        (45 * MINUTE_MS, "45:00"),
-        (12 * MINUTE_MS + 35_001, "12:36"),
-        (1, "00:01"),
-        (0, "00:00"),
-        (-999, "00:00"),
-        (-1000, "−00:01"),
-        (-125_000, "−02:05"),
-        (61 * MINUTE_MS, "1:01:00"),
-    ],
-)
-def test_that_the_countdown_reads_as_people_count(left_ms: int, text: str) -> None:
-    assert countdown_text(left_ms) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "0 s"), (59, "59 s"), (360, "6 min"), (7200, "2 h"), (3 * 86400, "3 days"), (-5, "0 s")],
-)
-def test_that_an_age_is_told_in_its_largest_unit(seconds: int, text: str) -> None:
-    assert ago_text(0, seconds * S_NS) == text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.start.model import BadSeed, phase_text, read_seed, recorded_run, seed_problem, summary_of
+from app.start.model import BadSeed, age_text, phase_text, read_seed, recorded_run, seed_problem, summary_of
 from protos.drill.v1.records import PreflightCheck, RunSummary
 
 
@@ -31,9 +31,9 @@ def test_that_the_preflight_is_told_in_one_line() -> None:
 
 def test_that_a_run_says_where_it_stopped_and_when() -> None:
     run = recorded_run(RunSummary("2031-04-30-01", "Cents", 0, 0, "phase-2", ""), 360 * 10**9)
-    assert (run.title, run.detail) == ("Cents, 2031-04-30-01", "Stopped in Phase 2. Saved 6 min ago.")
+    assert (run.title, run.detail) == ("Cents, 2031-04-30-01", "Stopped in Phase 2. Saved 6\u2009min ago.")
     fresh = recorded_run(RunSummary("2031-04-30-02", "Cents", 0, 0, "", ""), 0)
-    assert fresh.detail == "Stopped before the first phase. Saved 0 s ago."
+    assert fresh.detail == "Stopped before the first phase. Saved 0\u2009s ago."
 
 
 def test_that_a_run_that_cannot_be_opened_says_why() -> None:
@@ -45,3 +45,8 @@ def test_that_a_run_that_cannot_be_opened_says_why() -> None:
 def test_that_agenda_ids_are_read_as_names() -> None:
     assert phase_text("wrap-up") == "Wrap up"
     assert phase_text("Phase 2: Deep Dive & Verification") == "Phase 2"
+
+
+def test_that_an_age_is_told_in_one_unit() -> None:
+    texts = [age_text(seconds) for seconds in (-5, 41, 200, 3 * 3600 + 60, 8 * 86400)]
+    assert texts == ["0\u2009s", "41\u2009s", "3\u2009min", "3 h", "8 days"]

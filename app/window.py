@@ -1,0 +1,348 @@
+"""The window: start screen, or rail, top bar and the panes of an open run. The only file that knows all panes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.selection import Selection
+from app.session import Session
+from app.shell.banner import Banner
+from app.shell.help import HelpOverlay, KeyGroup
+from app.shell.rail import Rail
+from app.shell.screens import SCREENS, TRACES, Screen
+from app.shell.status_line import StatusLine
+from app.shell.top_bar import TopBar
+from app.start import StartView
+from app.theme import Icon, Status, ThemeName, px, qt_icon, theme
+from app.widgets import Dialog, ToastNote, ToastStack
+
+if TYPE_CHECKING:
+    from protos.drill.v1.records import Event, Snapshot
+
+COMPACT_BELOW_PX = 1280
+SCALE_STEP = 0.1
+EVERYWHERE = (
+    ("Alt / 1…4", "Screens in rail order"),
+    ("Alt / ←", "Back in what was chosen"),
+    ("Alt / →", "Forward again"),
+    ("F6", "Next part of the window"),
+    ("Ctrl / +", "Larger text"),
+    ("Ctrl / −", "Smaller text"),
+    ("Ctrl / 0", "Text as designed"),
+    ("Ctrl / Shift / L", "Light or dark theme"),
+    ("?", "This help"),
+)
+
+
+class Window(QMainWindow):
+    """The participant's window. `painted` fires once, after the first picture; `closed` once it is shut."""
+
+    painted = Signal()
+    closed = Signal()
+
+    def __init__(self, session: Session, screens: Sequence[Screen] = SCREENS) -> None:
+        super().__init__()
+        self.setWindowTitle("3 A.M. Drill")
+        self.setMinimumSize(1100, 700)
+        self.resize(1600, 1000)
+        self.session = session
+        self.selection = Selection(self)
+        self._screens = {screen.name: screen for screen in screens}
+        self._panes: dict[str, QWidget] = {}
+        self._control: QWidget | None = None
+        self._current = ""
+        self._has_painted = False
+        self._is_closing = False
+        self.start = StartView(session.facilitator)
+        self.rail = Rail(screens)
+        self.top_bar = TopBar()
+        self.banner = Banner()
+        self.panes = QStackedWidget()
+        self.status_line = StatusLine(session.participant)
+        self.toasts = ToastStack(self)
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self.help = HelpOverlay(self)
+        self._connect()
+        self._bind_keys()
+        self.start.activate()
+
+    # screens
+
+    def show_screen(self, name: str) -> None:
+        """Show a screen; its pane is made at its first show. Control opens in a window of its own."""
+        if name not in self._screens or not self.session.run:
+            return
+        if self._screens[name].leads:
+            self._show_control(name)
+            return
+        if name != self._current:
+            self._leave_pane()
+            self._current = name
+            self.rail.set_current(name)
+            self._enter_pane(self._pane(name))
+
+    def tell_bug(self, sentence: str) -> None:
+        """Say that the console itself has a bug."""
+        self.toasts.show(ToastNote(Status.CRITICAL, "The console hit a bug", sentence))
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first picture, once it is on the screen."""
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Collapse labels in a narrow window."""
+        super().resizeEvent(event)
+        compact = self.width() < COMPACT_BELOW_PX
+        self.rail.set_compact(compact)
+        self.top_bar.set_compact(compact)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing ends the engine too; with an open run it asks first."""
+        if self._is_closing:
+            event.accept()
+            self.closed.emit()
+            return
+        event.ignore()
+        if self.session.run:
+            self._ask_to_close()
+        else:
+            self._close_for_good()
+
+    # building
+
+    def _lay_out(self) -> None:
+        self.setCentralWidget(self._pages)
+        shell = QWidget()
+        across = QHBoxLayout(shell)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.rail)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        margin = QVBoxLayout()
+        margin.setContentsMargins(px(20), px(10), px(20), 0)
+        margin.addWidget(self.banner)
+        self._banner_margin = QWidget()
+        self._banner_margin.setLayout(margin)
+        self._banner_margin.hide()
+        column.addWidget(self._banner_margin)
+        column.addWidget(self.panes, 1)
+        column.addWidget(self.status_line)
+        across.addLayout(column, 1)
+        self._shell = shell
+        self._pages.addWidget(self.start)
+        self._pages.addWidget(shell)
+
+    def _connect(self) -> None:
+        session = self.session
+        session.runChanged.connect(self._follow_run)
+        session.noticeChanged.connect(self._show_notice)
+        session.engineFailed.connect(self.start.show_engine_problem)
+        session.participant.snapshotChanged.connect(self._show_snapshot)
+        session.participant.eventsArrived.connect(self._announce)
+        session.participant.askFailed.connect(self._tell_refusal)
+        session.facilitator.askFailed.connect(self._tell_refusal)
+        self.start.opened.connect(lambda _: session.participant.look_again())
+        self.start.abandoned.connect(session.leave_run)
+        self.start.engineWanted.connect(session.begin)
+        self.start.helpWanted.connect(self._toggle_help)
+        self.rail.chosen.connect(self.show_screen)
+        self.rail.helpWanted.connect(self._toggle_help)
+        self.banner.pressed.connect(session.try_again)
+        self.top_bar.menuWanted.connect(self._open_menu)
+        self.selection.traceOpened.connect(self._open_trace)
+
+    def _bind_keys(self) -> None:
+        for number, name in enumerate(self._screens, start=1):
+            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda name=name: self.show_screen(name))
+        bound = (
+            ("Alt+Left", self.selection.back),
+            ("Alt+Right", self.selection.forward),
+            ("F6", lambda: self._next_part(1)),
+            ("Shift+F6", lambda: self._next_part(-1)),
+            ("Ctrl++", lambda: self._scale_text(SCALE_STEP)),
+            ("Ctrl+=", lambda: self._scale_text(SCALE_STEP)),
+            ("Ctrl+-", lambda: self._scale_text(-SCALE_STEP)),
+            ("Ctrl+0", lambda: theme.use(text_scale=1.0)),
+            ("Ctrl+Shift+L", self._switch_theme),
+            ("?", self._toggle_help),
+        )
+        for keys, act in bound:
+            QShortcut(QKeySequence(keys), self, act)
+
+    # the run
+
+    def _follow_run(self, run: str) -> None:
+        self.status_line.show_run(run)
+        if run:
+            self.start.deactivate()
+            self._pages.setCurrentWidget(self._shell)
+            if self.session.participant.snapshot is not None:
+                self._show_snapshot(self.session.participant.snapshot)
+            self.show_screen(next(iter(self._screens)))
+        else:
+            self._drop_panes()
+            self.top_bar.show_nothing()
+            self._pages.setCurrentWidget(self.start)
+            self.start.activate()
+
+    def _show_snapshot(self, snapshot: Snapshot) -> None:
+        if self.session.run == snapshot.run:
+            self.top_bar.show_snapshot(snapshot)
+            self.setWindowTitle(f"{snapshot.title} · 3 A.M. Drill")
+
+    def _show_notice(self, notice: object) -> None:
+        self.banner.show_notice(self.session.notice)
+        self._banner_margin.setVisible(notice is not None)
+
+    def _announce(self, events: tuple[Event, ...]) -> None:
+        for event in events:
+            note = _toast_of(event, self.session.participant.snapshot)
+            if note is not None:
+                self.toasts.show(note)
+
+    def _tell_refusal(self, sentence: str) -> None:
+        if self.session.notice is None:
+            self.toasts.show(ToastNote(Status.WARNING, "Refused", sentence))
+
+    def _open_trace(self, trace_id: str, keep_screen: bool) -> None:
+        if not keep_screen:
+            self.show_screen(TRACES)
+
+    # panes
+
+    def _pane(self, name: str) -> QWidget:
+        if name not in self._panes:
+            pane = self._screens[name].make()(self.session.participant, self.selection)
+            self._panes[name] = pane
+            self.panes.addWidget(pane)
+        return self._panes[name]
+
+    def _enter_pane(self, pane: QWidget) -> None:
+        self.panes.setCurrentWidget(pane)
+        pane.activate()  # type: ignore[attr-defined]
+
+    def _leave_pane(self) -> None:
+        if self._current in self._panes:
+            self._panes[self._current].deactivate()  # type: ignore[attr-defined]
+
+    def _drop_panes(self) -> None:
+        self._leave_pane()
+        self._current = ""
+        for pane in self._panes.values():
+            self.panes.removeWidget(pane)
+            pane.deleteLater()
+        self._panes = {}
+        if self._control is not None:
+            self._control.close()
+            self._control.deleteLater()
+            self._control = None
+
+    def _show_control(self, name: str) -> None:
+        if self._control is None:
+            self._control = self._screens[name].make()(self.session.facilitator)
+        self._control.show()
+        self._control.raise_()
+        self._control.activateWindow()
+
+    # acts
+
+    def _toggle_help(self) -> None:
+        if self.help.isVisible():
+            self.help.close_help()
+            return
+        groups = [KeyGroup("Everywhere", EVERYWHERE)]
+        pane = self._panes.get(self._current)
+        keys = getattr(pane, "KEYS", ())
+        if keys:
+            groups.append(KeyGroup(self._current, keys))
+        self.help.open(groups)
+
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        light = theme.name is ThemeName.LIGHT
+        icon = Icon.MOON if light else Icon.SUN
+        menu.addAction(qt_icon(icon), "Dark theme" if light else "Light theme", self._switch_theme)
+        menu.addAction(qt_icon(Icon.KEYBOARD), "Keyboard help", self._toggle_help)
+        menu.addSeparator()
+        menu.addAction(qt_icon(Icon.SIGN_OUT), "Close this run…", self._ask_to_leave)
+        corner = self.top_bar.team.mapToGlobal(QPoint(0, self.top_bar.team.height() + px(4)))
+        menu.popup(corner)
+
+    def _ask_to_leave(self) -> None:
+        text = "Its services and database end. The run is kept and can be resumed from the start screen."
+        question = "Close this run and go to the start screen?"
+        self._ask(question, text, "Stay in the drill", "Close the run", self.session.leave_run)
+
+    def _ask_to_close(self) -> None:
+        text = "The services, their database and the engine end. The run is kept and can be resumed."
+        self._ask(
+            "Stop the drill and close?", text, "Stay in the drill", "Stop and close", self._close_for_good
+        )
+
+    def _ask(self, question: str, text: str, safe: str, act: str, on_act: object) -> None:
+        Dialog(question, text, safe, act, on_act, Status.WARNING, self).open()  # type: ignore[arg-type]
+
+    def _close_for_good(self) -> None:
+        self._is_closing = True
+        if self._control is not None:
+            self._control.close()
+        self.hide()
+        self.session.end_engine(self._close_now)
+
+    def _close_now(self) -> None:
+        self.close()
+
+    def _switch_theme(self) -> None:
+        theme.use(ThemeName.DARK if theme.name is ThemeName.LIGHT else ThemeName.LIGHT)
+
+    def _scale_text(self, step: float) -> None:
+        theme.use(text_scale=round(theme.text_scale + step, 2))
+
+    def _next_part(self, step: int) -> None:
+        pane = self._panes.get(self._current)
+        parts = [self.rail, self.top_bar, self.banner, pane] if pane is not None else [self.start]
+        shown = [part for part in parts if part is not None and part.isVisible()]
+        focus = self.focusWidget()
+        at = next(
+            (n for n, part in enumerate(shown) if focus is not None and part.isAncestorOf(focus)), -step
+        )
+        for offset in range(1, len(shown) + 1):
+            if _focus_first(shown[(at + step * offset) % len(shown)]):
+                return
+
+
+def _focus_first(part: QWidget) -> bool:
+    for widget in part.findChildren(QWidget):
+        wanted = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if wanted and widget.isEnabled() and widget.isVisible():
+            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return True
+    return False
+
+
+def _toast_of(event: Event, snapshot: Snapshot | None) -> ToastNote | None:
+    """What is worth a toast: alerts and phases; all else is on the screens."""
+    fields = event.fields
+    if event.kind == "AlertFired":
+        status = Status.CRITICAL if fields.get("severity") == "critical" else Status.WARNING
+        return ToastNote(status, str(fields.get("title", "Alert")), str(fields.get("detail", "")))
+    if event.kind == "PhaseStarted" and snapshot is not None:
+        names = {segment.id: segment.name for segment in snapshot.agenda}
+        return ToastNote(
+            Status.INFO, str(names.get(str(fields.get("phase")), "A new phase")), "The phase has begun."
+        )
+    return None
