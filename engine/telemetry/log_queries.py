@@ -164,18 +164,18 @@ class LogQueries:
         with self._lock:
             known = self._batches.get(number)
             if known is None:
-                payload = self._reader.payload(number)
-                known = self._batches[number] = _opened(payload, self._disk_services, number)
+                payload, received_ns = self._reader.payload(number), self._reader.received_ns(number)
+                known = self._batches[number] = _opened(payload, self._disk_services, number, received_ns)
                 if len(self._batches) > _CACHED_BATCHES:
                     self._batches.popitem(last=False)
             return known
 
 
-def _opened(payload: bytes, services: ServiceNumbers, number: int) -> LogBatch:
+def _opened(payload: bytes, services: ServiceNumbers, number: int, received_ns: int) -> LogBatch:
     try:
-        return decode_logs([Logs.FromString(payload)], services, number, 0)
+        return decode_logs([Logs.FromString(payload)], services, number, received_ns)
     except DecodeError:
-        return decode_logs([], services, number, 0)
+        return decode_logs([], services, number, received_ns)
 
 
 def _match(

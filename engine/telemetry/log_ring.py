@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.telemetry.columns import U64
 from engine.telemetry.log_columns import LogColumns
 from engine.telemetry.records import Int64
 
@@ -59,6 +58,11 @@ class LogRing:
         while self._oldest < self._total and self._begin(self._oldest) < self._written - len(self._text):
             self._oldest += 1
 
+    def drop_below(self, line_id: int) -> None:
+        """Let go of the lines with a lower id."""
+        while self._oldest < self._total and self._columns["ids"][self._oldest % self._lines] < line_id:
+            self._oldest += 1
+
     def between(self, first: int, after: int) -> LogColumns:
         """A copy of the lines at positions `first` up to and without `after`, as far as they are held."""
         first = max(first, self._oldest)
@@ -71,14 +75,6 @@ class LogRing:
         return LogColumns(
             **columns, text=self._read(start, ends), offsets=np.append(begins, ends).astype(np.int64) - start
         )
-
-    def rows_of_trace(self, high: int, low: int) -> Int64:
-        """The ids of the lines of one trace."""
-        used = min(self._total, self._lines)
-        lows: U64 = self._columns["trace_low"][:used]
-        rows = np.flatnonzero(lows == np.uint64(low))
-        rows = rows[self._columns["trace_high"][rows] == np.uint64(high)]
-        return np.sort(self._columns["ids"][rows])
 
     def _begin(self, position: int) -> int:
         return int(self._begins[position % self._lines])

@@ -25,7 +25,6 @@ from engine.telemetry.traces import summarize
 _BATCHES_AT_ONCE = 32
 _ERROR_SEVERITY = 17
 _LOG_MARGIN_NS = 60_000_000_000
-_FREE_PAGES_AT_ONCE = 2_000
 _ROOT_RANK = 2
 _ENOUGH_TO_COMPARE = 20
 _Export = TypeVar("_Export", Spans, Logs)
@@ -39,6 +38,8 @@ class Retired:
     spans: int = 0
     log_lines: int = 0
     batches: int = 0
+    last_log_batch: int = 0
+    """lines of batches up to this one have other ids now"""
     more: bool = False
     """there is more to do now"""
 
@@ -68,10 +69,9 @@ class Retention:
         logs = _oldest(connection, Signal.LOGS, before_ns - _LOG_MARGIN_NS)
         if logs:
             self._thin_logs(connection, logs, retired)
+            retired.last_log_batch = logs[-1].id
         retired.batches = len(spans) + len(logs)
         retired.more = max(len(spans), len(logs)) == _BATCHES_AT_ONCE
-        if retired.batches:
-            connection.execute(f"PRAGMA incremental_vacuum({_FREE_PAGES_AT_ONCE})").fetchall()
         return retired
 
     def _thin_spans(

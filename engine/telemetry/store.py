@@ -10,6 +10,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +25,8 @@ Job = Callable[[sqlite3.Connection], None]
 _log = logging.getLogger(__name__)
 _COMPRESSION = 1
 _CACHED_PAYLOADS = 8
+_SPARE_PAGES = 64
+_PAGES_AT_ONCE = 1_000
 _LARGEST_PAYLOAD = 256 * 1024 * 1024
 _PART_FIELDS = PART.names[1:] if PART.names else ()
 
@@ -138,6 +141,16 @@ class Writer:
                 items.append(self._jobs.get())
             going = items[-1] is not None
             self._transact([item for item in items if item is not None])
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """Return free pages to the disk, some at a time; a few stay for the next batches."""
+        with suppress(sqlite3.Error):
+            free = self.connection.execute("PRAGMA freelist_count").fetchone()[0]
+            if free > _SPARE_PAGES:
+                # By executescript: execute() takes a single step of a pragma without rows, and a step is one page.
+                pages = min(free - _SPARE_PAGES, _PAGES_AT_ONCE)
+                self.connection.executescript(f"PRAGMA incremental_vacuum({pages})")
 
     def _transact(self, items: Sequence[tuple[Job, Future[None]]]) -> None:
         errors: list[sqlite3.Error | None] = [None] * len(items)
@@ -214,6 +227,14 @@ class Reader:
             if len(self._payloads) > _CACHED_PAYLOADS:
                 self._payloads.popitem(last=False)
             return payload
+
+    def received_ns(self, batch_id: int) -> int:
+        """When a batch came; 0 where it is not kept any more."""
+        for batch in self._writer.pending() if self._writer else ():
+            if batch.id == batch_id:
+                return batch.received_ns
+        rows = self.rows("SELECT received_ns FROM batch WHERE id = ?", (batch_id,))
+        return int(rows[0][0]) if rows else 0
 
     def forget_payloads(self) -> None:
         """Read payloads anew: retention has rewritten some."""

@@ -15,6 +15,7 @@ from typing import Self
 from engine.clock import Clock
 from engine.telemetry.feed import Feed
 from engine.telemetry.intake import Intake, Parsed
+from engine.telemetry.log_columns import ROW_BITS
 from engine.telemetry.metrics import Metrics
 from engine.telemetry.queries import Queries
 from engine.telemetry.receiver import Receiver
@@ -244,6 +245,7 @@ class Telemetry:
         if retired.batches:
             self._raw_from_ns = now_ns - self._settings.raw_s * 1_000_000_000
             self._system.memory.traces.forget(retired.traces)
+            self._system.memory.log_ring.drop_below(retired.last_log_batch + 1 << ROW_BITS)
             self._reader.forget_payloads()
             self.queries.forget_opened()
 
