@@ -111,7 +111,11 @@ class CannotMeasure(Exception):
 
 
 class Bench(Protocol):
-    """What a probe may do with the submitted system in its isolated environment."""
+    """What a probe may do with the submitted system in its isolated environment.
+
+    All probes share one system: the unfixed services, replaced by the submitted ones before any traffic. A probe that
+    must not meet what another one left uses keys of its own, or asks for a `fresh` one.
+    """
 
     seed: int
     """hidden from the submitter, other than the live drill's"""

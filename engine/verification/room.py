@@ -25,7 +25,7 @@ from engine.verification.bench import LabBench
 from engine.verification.session import MachineFailed, SubmissionFailed
 from engine.verification.sources import completed, editable, missing, unfixed
 
-HISTORY_S = 10.0
+HISTORY_S = 6.0
 """How long the unfixed services run the incident's traffic where a probe asks for their history."""
 
 Outcomes = Mapping[str, ServiceStarted | ServiceFailedToStart]
@@ -53,7 +53,7 @@ class LabRoom:
         self._make_reference = make_reference
         self._running: Sources = {}
         self._is_submission_blamed = True
-        self._is_stale = True
+        self._has_swapped = False
         self._is_clean = False
         self._machine_trouble = ""
         self._crashes: list[ServiceExited] = []
@@ -71,7 +71,10 @@ class LabRoom:
         await self._open_things.__aexit__(kind, error, trace)
 
     async def open(self) -> None:
-        """Start the pack's own services, then put the submission in their place, as a deploy does."""
+        """Start the pack's own services, then put the submission in their place, as a deploy does.
+
+        So the submission meets the tables that it would meet in the live drill, empty.
+        """
         if reason := missing(self._pack, self._submitted):
             raise SubmissionFailed(reason)
         with _machine_failures():
@@ -82,20 +85,16 @@ class LabRoom:
             self._client = await self._open_things.enter_async_context(client)
             await self._take_over()
 
-    def next_probe(self) -> None:
-        """The next probe finds a fresh system, whatever the one before left; made when it first looks."""
-        self._is_stale = True
-
     async def ready(self) -> LoadClient:
-        """The clients of a system that is fresh enough for the running probe."""
-        if self._is_stale:
+        """The clients of the system; after a swap to the reference they meet it on new databases."""
+        if self._has_swapped:
             await self.fresh(faulty_history=False)
         self._is_clean = False
         return self._clients()
 
     async def fresh(self, faulty_history: bool) -> None:
         """New databases under the submitted services, or under the unfixed ones and their traffic first."""
-        self._is_stale = False
+        self._has_swapped = False
         with _machine_failures():
             if faulty_history:
                 await self._run_on_empty(unfixed(self._pack), blame=False)
@@ -116,7 +115,7 @@ class LabRoom:
     async def swap_to_reference(self) -> None:
         """From now on the pack's own reference fix stands in for the submission, and nobody is blamed."""
         self._submitted = await asyncio.to_thread(self._make_reference)
-        self._is_submission_blamed, self._is_clean, self._is_stale = False, False, True
+        self._is_submission_blamed, self._is_clean, self._has_swapped = False, False, True
 
     def check(self) -> None:
         """Raises MachineFailed or SubmissionFailed if something ended by itself."""

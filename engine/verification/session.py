@@ -52,10 +52,6 @@ class Courtroom(Protocol):
         """Start everything, the submission on top. Raises `SubmissionFailed`, `MachineFailed`."""
         ...
 
-    def next_probe(self) -> None:
-        """The probe that comes finds a fresh system, whatever the one before left."""
-        ...
-
     async def swap_to_reference(self) -> None:
         """From now on the pack's own reference fix runs. Raises `MachineFailed`."""
         ...
@@ -168,7 +164,6 @@ class Session:
         """Run one probe and keep its outcome."""
         self._show(probe, state=ProbeState.RUNNING)
         began_ns = self._clock.monotonic_ns()
-        self._room.next_probe()
         try:
             reading = await self._reading(probe)
         except (CannotMeasure, MachineFailed) as error:

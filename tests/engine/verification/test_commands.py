@@ -34,13 +34,13 @@ def patch(pack: Pack, folder: Path, text: str) -> Path:
 def test_that_a_patch_is_judged_and_its_json_has_what_readers_expect(pack: Pack, tmp_path: Path) -> None:
     said: list[str] = []
     submission = Submission(patch=patch(pack, tmp_path, app(EXACT, REPAIR)))
-    result = asyncio.run(verify_command(pack, submission, said.append))
+    result = asyncio.run(verify_command(pack, submission, said.append, only="rows-kept"))
     assert result.exit_code == HELD
     words = json.loads(json.dumps(result.words))
     assert words["verdict"] == "right"
-    assert {"verdict", "probe", "measured", "required", "probes", "seconds", "pack"} <= words.keys()
+    assert {"verdict", "probe", "measured", "required", "probes", "seconds", "pack", "only"} <= words.keys()
     assert all(probe["held"] and probe["measured"] for probe in words["probes"])
-    assert any(line.startswith("history: held") for line in said)
+    assert any(line.startswith("rows-kept: held") for line in said)
 
 
 def test_that_a_folder_with_the_services_is_judged(pack: Pack, tmp_path: Path) -> None:

@@ -30,9 +30,6 @@ class Room:
         if self.opening:
             raise self.opening
 
-    def next_probe(self) -> None:
-        pass
-
     async def swap_to_reference(self) -> None:
         self.is_reference = True
 

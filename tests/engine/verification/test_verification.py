@@ -78,7 +78,7 @@ def test_that_a_missing_or_empty_service_is_wrong(pack: Pack, tmp_path: Path, te
 
 def test_that_a_service_that_ends_by_itself_is_wrong(pack: Pack, tmp_path: Path) -> None:
     dies = app(EXACT, "import threading; threading.Timer(0.3, os._exit, [3]).start()")
-    result = verify(request(pack, tmp_path / "judge", source(tmp_path / "till", dies), stop_early=False))
+    result = verify(request(pack, tmp_path / "judge", source(tmp_path / "till", dies)))
     assert result.verdict is Verdict.WRONG
     assert result.probes[-1].held is not True
 

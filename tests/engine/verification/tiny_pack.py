@@ -106,12 +106,14 @@ async def rows_are_kept(bench):
 
 
 async def exact_on_incident(bench):
+    await bench.fresh()
     result = await bench.play("trigger", bench.live_seed, 1.0)
     rows, cents = await difference(bench)
     return Reading(rows == result.good > 0 and cents == 0, f"{cents} c in {rows} rows", "0 c")
 
 
 async def exact_after_restart(bench):
+    await bench.fresh()
     await bench.restart("till")
     reply = await bench.send(
         traffic.Request("POST", "/amounts", {"content-type": "application/json"}, b'{"id": "x", "amount": "0.29"}')
