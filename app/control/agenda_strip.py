@@ -38,7 +38,7 @@ class AgendaStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """A row of times above a row of segments."""
-        return QSize(px(600), px(62))
+        return QSize(px(600), px(54))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint times, segments and the playhead."""

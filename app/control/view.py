@@ -52,6 +52,7 @@ class ControlWindow(QWidget):
         self._stack.addWidget(self._build_desk())
         self._stack.addWidget(self._build_blank())
         self._bind_keys()
+        self._table.setFocus()
         engine.snapshotChanged.connect(self._show)
         self._watch = engine.follow(lambda client: client.watch(0), self._note, self)
         if engine.snapshot is not None:
@@ -82,7 +83,7 @@ class ControlWindow(QWidget):
         row.setSpacing(px(12))
         row.addLayout(self._build_incident_column(), 5)
         row.addLayout(self._build_lead_column(), 5)
-        row.addWidget(self._build_happenings(), 6)
+        row.addWidget(self._build_happenings(), 7)
         row.addLayout(self._build_key_column(), 5)
         column.addLayout(row, 1)
         return desk
@@ -128,8 +129,7 @@ class ControlWindow(QWidget):
         self._service_rows = QVBoxLayout()
         self._service_rows.setSpacing(px(8))
         self._services.add(self._service_rows)
-        column.addWidget(self._services)
-        column.addStretch(1)
+        column.addWidget(self._services, 1)
         return column
 
     def _build_lead_column(self) -> QVBoxLayout:
@@ -145,7 +145,7 @@ class ControlWindow(QWidget):
         self._hint_rows = QVBoxLayout()
         self._hint_rows.setSpacing(px(10))
         self._hints.add(self._hint_rows)
-        column.addWidget(self._hints)
+        column.addWidget(self._hints, 1)
         self._report = Panel("Report", "PDF and one HTML page")
         self._report_text = Text(
             "Timeline, charts, the fix and its verdict, as they are now.", 12, ink=Token.TEXT2
@@ -164,7 +164,6 @@ class ControlWindow(QWidget):
         self._report.add(self._report_text)
         self._report.add(row)
         column.addWidget(self._report)
-        column.addStretch(1)
         return column
 
     def _build_happenings(self) -> Panel:

@@ -38,6 +38,9 @@ QPlainTextEdit, QTextEdit, QTextBrowser {
 QPlainTextEdit:focus, QTextEdit:focus, QTextBrowser:focus { border-color: $accent; }
 QPlainTextEdit[flat="true"], QTextEdit[flat="true"], QTextBrowser[flat="true"] {
   background: transparent; border: none; padding: 0; }
+QPlainTextEdit[well="true"] { background: $inset; border: none; border-radius: 0; padding: 0; }
+Field { background: transparent; border: none; padding: 0;
+  selection-background-color: $accent_line; selection-color: $text1; }
 QTreeView { background: transparent; }
 """)
 

@@ -45,6 +45,7 @@ class Editor(QPlainTextEdit):
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(False)
+        self.setProperty("well", True)
         self.setAccessibleName("Editor")
         self._marked_line = 0
         self._highlighter = Highlighter(self.document())
@@ -109,7 +110,7 @@ class Editor(QPlainTextEdit):
         """Keep the numbers at the left edge."""
         super().resizeEvent(event)
         area = self.contentsRect()
-        self._numbers.setGeometry(QRect(area.left(), area.top(), self.numbers_width(), area.height()))
+        self._numbers.setGeometry(QRect(area.left(), area.top() + px(6), self.numbers_width(), area.height()))
 
     def numbers_width(self) -> int:
         """Pixels for the line numbers."""

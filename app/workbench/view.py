@@ -129,6 +129,7 @@ class WorkbenchView(QWidget):
         self._document = QTextBrowser()
         self._document.setFrameShape(QTextBrowser.Shape.NoFrame)
         self._document.setOpenExternalLinks(False)
+        self._document.setProperty("flat", True)
         self._document.setAccessibleName("Document")
         self._changes = DiffView()
         inner = QWidget()
@@ -208,9 +209,16 @@ class WorkbenchView(QWidget):
             return "Propose", Icon.GIT_PULL_REQUEST, why
         if files.proposed_commit and files.proposed_commit != files.deployed_commit:
             return "Deploy", Icon.ROCKET_LAUNCH, ""
+        if files.proposed_commit in ("", files.deployed_commit) and self._is_untouched():
+            return "Propose", Icon.GIT_PULL_REQUEST, "Nothing has changed yet: edit a file first."
         snapshot = self._engine.snapshot
         running = snapshot and any(v.state in ("queued", "running") for v in snapshot.verifications)
         return "Verify", Icon.TEST_TUBE, "A verification is under way." if running else ""
+
+    def _is_untouched(self) -> bool:
+        """Whether what runs is the source as it came."""
+        snapshot = self._engine.snapshot
+        return not (snapshot and any(deploy.state == "running" for deploy in snapshot.deploys))
 
     def _has_new_changes(self) -> bool:
         """Whether the files differ from what is deployed and were not proposed as they are."""
@@ -376,11 +384,9 @@ class WorkbenchView(QWidget):
         if reply.running:
             self._complain("")
         else:
-            last = reply.traceback.strip().splitlines()[-1] if reply.traceback.strip() else "no traceback"
             where = f"{reply.file}, line {reply.line}: " if reply.file else ""
-            self._complain(
-                f"{reply.service} did not start, the old version goes on. {where}{last}", reply.traceback
-            )
+            told = f"{reply.service} did not start, the old version goes on. {where}{reply.reason}"
+            self._complain(told, reply.traceback)
             self._show_failure(reply)
         self._reload()
 

@@ -169,6 +169,7 @@ class DeployFailed:
 
     commit: str
     service: str
+    reason: str
     traceback: str
     file: str
     line: int

@@ -168,9 +168,7 @@ class Rehearsal:
         self.drift_cents["before"] = self._highest_drift()
         reply = self._team.deploy(proposal.commit)
         if not reply.running:
-            raise StepFailed(
-                f"{reply.service} did not start, {reply.file} line {reply.line}: {reply.traceback}"
-            )
+            raise StepFailed(f"{reply.service} did not start, {reply.file} line {reply.line}: {reply.reason}")
         step.detail |= {"commit": proposal.commit, "files": proposal.files}
         step.detail |= {"added": proposal.added, "removed": proposal.removed}
 

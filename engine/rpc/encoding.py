@@ -162,7 +162,7 @@ def deploy(item: DeployState) -> pb.Deploy:
         services=item.services,
         wall_ns=item.wall_ns,
         state="failed" if failure else "running",
-        problem=failure.traceback if failure else "",
+        problem=f"{failure.reason}\n{failure.traceback}" if failure else "",
         file=failure.file if failure else "",
         line=failure.line if failure else 0,
     )

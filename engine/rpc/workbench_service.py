@@ -81,6 +81,7 @@ class WorkbenchService(WorkbenchServicer):
             traceback=outcome.traceback,
             file=outcome.file,
             line=outcome.line,
+            reason=outcome.reason,
         )
 
     async def Verify(self, request: pb.VerifyRequest, context: Any) -> pb.VerifyReply:

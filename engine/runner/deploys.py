@@ -73,4 +73,4 @@ class Deploys:
 
 def _failed(commit: str, service: str, outcome: ServiceFailedToStart) -> e.DeployFailed:
     file = f"{service}/{outcome.file}" if outcome.file else ""
-    return e.DeployFailed(commit, service, outcome.traceback or outcome.reason, file, outcome.line or 0)
+    return e.DeployFailed(commit, service, outcome.reason, outcome.traceback, file, outcome.line or 0)

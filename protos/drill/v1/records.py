@@ -503,6 +503,7 @@ class DeployReply:
     traceback: str
     file: str
     line: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,18 +113,20 @@ class DeployRequest(_message.Message):
     def __init__(self, commit: _Optional[str] = ...) -> None: ...
 
 class DeployReply(_message.Message):
-    __slots__ = ("running", "service", "traceback", "file", "line")
+    __slots__ = ("running", "service", "traceback", "file", "line", "reason")
     RUNNING_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
     TRACEBACK_FIELD_NUMBER: _ClassVar[int]
     FILE_FIELD_NUMBER: _ClassVar[int]
     LINE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     running: bool
     service: str
     traceback: str
     file: str
     line: int
-    def __init__(self, running: _Optional[bool] = ..., service: _Optional[str] = ..., traceback: _Optional[str] = ..., file: _Optional[str] = ..., line: _Optional[int] = ...) -> None: ...
+    reason: str
+    def __init__(self, running: _Optional[bool] = ..., service: _Optional[str] = ..., traceback: _Optional[str] = ..., file: _Optional[str] = ..., line: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
     __slots__ = ("commit",)

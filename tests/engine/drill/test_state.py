@@ -90,7 +90,7 @@ def test_that_an_alert_can_fire_again_after_it_was_resolved() -> None:
 def test_that_a_failed_deploy_does_not_change_what_should_run() -> None:
     state = play(
         (0, e.FixDeployed("aaa", ("billing",))),
-        (1, e.DeployFailed("bbb", "billing", "Traceback", "billing/app.py", 3)),
+        (1, e.DeployFailed("bbb", "billing", "It did not start.", "Traceback", "billing/app.py", 3)),
     )
     assert state.deployed_commit == "aaa"
 
