@@ -19,7 +19,6 @@ log = logging.getLogger(__name__)
 
 _LONGEST_LINE_BYTES = 64 * 1024 * 1024
 _KEPT_ERROR_LINES = 40
-_RUNG_S = 2.0
 _READY_S = 60.0
 """the very first start of Python from a cold disk takes that long on a slow laptop"""
 
@@ -34,7 +33,8 @@ class LineChild:
     """One helper process. `start` and `stop` must run on the same event loop; `stop` is safe to call twice.
 
     `on_report` gets every line that answers no command, `on_exit` the exit code and the last lines of stderr if the
-    helper ends without having been stopped. Both are called on the event loop and must not block.
+    helper ends without having been stopped. Both are called on the event loop and must not block. `rung_s` is the
+    time between two rungs of its end.
     """
 
     def __init__(
@@ -43,11 +43,14 @@ class LineChild:
         run_id: str,
         on_report: Callable[[Mapping[str, Any]], None] | None = None,
         on_exit: OnExit = ignore_exit,
+        *,
+        rung_s: float = 2.0,
     ) -> None:
         self._mode = mode
         self._run_id = run_id
         self._on_report = on_report
         self._on_exit = on_exit
+        self._rung_s = rung_s
         self._numbers = itertools.count(1)
         self._pending: dict[int, asyncio.Future[Mapping[str, Any]]] = {}
         self._last_lines: deque[str] = deque(maxlen=_KEPT_ERROR_LINES)
@@ -121,7 +124,7 @@ class LineChild:
             process.stdin.close()
         for rung in (process.terminate, process.kill):
             try:
-                async with asyncio.timeout(_RUNG_S):
+                async with asyncio.timeout(self._rung_s):
                     await process.wait()
                     return
             except TimeoutError:

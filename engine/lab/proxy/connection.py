@@ -149,7 +149,9 @@ class Connection(asyncio.Protocol):
                     self._refuse()
                     return
             else:
-                if side.is_adopted:
+                if side.is_itself:
+                    self._refuse()
+                if side.is_itself or side.is_adopted:
                     return
 
     def adopt(self, side: UpstreamSide, transport: asyncio.Transport) -> bool:
@@ -236,11 +238,14 @@ class UpstreamSide(asyncio.Protocol):
         self._connection = connection
         self.port = port
         self.is_adopted = False
+        self.is_itself = False
+        """a dial to a port of the ephemeral range where nobody listens can get that port as its own, and answer"""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The upstream has accepted."""
         upstream = cast(asyncio.Transport, transport)
-        self.is_adopted = self._connection.adopt(self, upstream)
+        self.is_itself = transport.get_extra_info("sockname") == transport.get_extra_info("peername")
+        self.is_adopted = not self.is_itself and self._connection.adopt(self, upstream)
         if not self.is_adopted:
             upstream.abort()
 

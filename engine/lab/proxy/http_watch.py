@@ -75,6 +75,10 @@ class HttpWatch:
         return unanswered
 
 
+class _PipelinedHead(Exception):
+    """A HEAD behind an unanswered request: where its answer begins within the bytes cannot be told."""
+
+
 class _Requests:
     """Callbacks of the request parser. `unanswered` holds a flag a request: is it a HEAD?"""
 
@@ -100,7 +104,10 @@ class _Requests:
 
     def on_headers_complete(self) -> None:
         method = self.parser.get_method()
-        self.unanswered.append(method == b"HEAD")
+        is_head = method == b"HEAD"
+        if is_head and self.unanswered:
+            raise _PipelinedHead
+        self.unanswered.append(is_head)
         self._tally.requests += 1
         self._tally.in_flight += 1
         if self._traceparent:

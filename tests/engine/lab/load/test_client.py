@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -15,7 +15,14 @@ from engine.lab.load.client import TrafficFailed
 from engine.packs.api import Request
 from engine.packs.records import LoadProfile
 
+T = TypeVar("T")
 RunningTarget = Callable[[], AbstractAsyncContextManager[Any]]
+
+
+async def limited(scenario: Coroutine[Any, Any, T]) -> T:
+    """A test that hangs shall fail."""
+    async with asyncio.timeout(60):
+        return await scenario
 
 
 def test_that_replies_come_in_the_order_of_the_requests_with_no_more_at_once_than_asked(
@@ -33,7 +40,7 @@ def test_that_replies_come_in_the_order_of_the_requests_with_no_more_at_once_tha
             assert result.good == 100
             assert (target.connections, target.most_at_once) == (7, 7)
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_a_request_carries_its_own_headers_and_no_trace(running_target: RunningTarget) -> None:
@@ -46,7 +53,7 @@ def test_that_a_request_carries_its_own_headers_and_no_trace(running_target: Run
             assert "content-length: 2\r\n" in head
             assert "traceparent" not in head.lower()
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +74,7 @@ def test_that_every_end_of_a_request_is_a_reply(
             assert (reply.status, reply.body) == (status, body)
             assert (await client.send(Request("POST", "/echo", body=b"next"))).body == b"next"
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_a_request_without_an_answer_is_given_up_after_its_time(running_target: RunningTarget) -> None:
@@ -77,7 +84,7 @@ def test_that_a_request_without_an_answer_is_given_up_after_its_time(running_tar
             assert reply.status == 0
             assert reply.latency_ms >= 50
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_a_refused_connection_is_a_reply_without_status() -> None:
@@ -85,7 +92,7 @@ def test_that_a_refused_connection_is_a_reply_without_status() -> None:
         async with LoadClient("http://127.0.0.1:1") as client:
             assert (await client.send(Request("GET", "/"))).status == 0
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_a_cancelled_burst_leaves_nothing_under_way(running_target: RunningTarget) -> None:
@@ -97,7 +104,7 @@ def test_that_a_cancelled_burst_leaves_nothing_under_way(running_target: Running
             assert (await client.send(Request("POST", "/echo", body=b"x"))).body == b"x"
             assert len(target.heads) == 3
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_a_profile_is_played_by_index_from_the_first_one_asked(
@@ -110,7 +117,7 @@ def test_that_a_profile_is_played_by_index_from_the_first_one_asked(
             assert [r.body for r in played.result.replies] == [f"3.{n}".encode() for n in range(40, 60)]
             assert played.dropped == 0
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_a_repeat_sends_the_same_bytes_once_more(
@@ -128,7 +135,7 @@ def test_that_a_repeat_sends_the_same_bytes_once_more(
                 2: 200,
             }
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_requests_over_the_cap_are_dropped_and_counted(
@@ -143,7 +150,7 @@ def test_that_requests_over_the_cap_are_dropped_and_counted(
             assert played.result.good == 0
             assert len(target.heads) == 2
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_traffic_that_fails_is_shown_with_its_traceback(
@@ -155,4 +162,4 @@ def test_that_traffic_that_fails_is_shown_with_its_traceback(
             with pytest.raises(TrafficFailed, match=r"no such customer"):
                 await client.play(pack_folder, profile, seed=1, seconds=1)
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))

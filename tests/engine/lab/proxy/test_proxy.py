@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 import pytest
@@ -14,6 +15,7 @@ from engine.lab.errors import HelperFailed, LabError
 from engine.lab.proxy import EdgeCounts, Proxy
 from engine.packs.records import Protocol
 
+T = TypeVar("T")
 UpstreamNamed = Callable[..., AbstractAsyncContextManager[Any]]
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -59,6 +61,12 @@ async def counts_of(proxy: Proxy, edge: str) -> EdgeCounts:
     return (await proxy.counts())[edge]
 
 
+async def limited(scenario: Coroutine[Any, Any, T]) -> T:
+    """A test that hangs shall fail."""
+    async with asyncio.timeout(60):
+        return await scenario
+
+
 def test_that_requests_responses_and_traceparents_of_an_edge_are_counted(
     upstream_named: UpstreamNamed,
 ) -> None:
@@ -81,7 +89,7 @@ def test_that_requests_responses_and_traceparents_of_an_edge_are_counted(
                 ]
                 assert [h.number for h in await proxy.hops("clients->a", after=1)] == [2]
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_a_head_request_does_not_hide_the_next_response(upstream_named: UpstreamNamed) -> None:
@@ -96,7 +104,7 @@ def test_that_a_head_request_does_not_hide_the_next_response(upstream_named: Ups
             seen = await counts_of(proxy, "e")
             assert (seen.responses, seen.in_flight) == ({"2xx": 1, "5xx": 1}, 0)
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_an_idle_connection_follows_a_retarget_at_once(upstream_named: UpstreamNamed) -> None:
@@ -109,7 +117,7 @@ def test_that_an_idle_connection_follows_a_retarget_at_once(upstream_named: Upst
                 assert (await client.get("/"))[1] == b"new"
             assert (await counts_of(proxy, "e")).moved == 1
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_a_request_in_flight_ends_where_it_began_and_the_next_follows_a_retarget(
@@ -130,7 +138,7 @@ def test_that_a_request_in_flight_ends_where_it_began_and_the_next_follows_a_ret
                 assert (await client.read())[1] == b"old"
                 assert (await client.get("/"))[1] == b"new"
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_no_request_is_lost_while_the_edge_is_turned_again_and_again(
@@ -155,7 +163,7 @@ def test_that_no_request_is_lost_while_the_edge_is_turned_again_and_again(
             assert (seen.requests, seen.lost, seen.in_flight) == (600, 0, 0)
             assert seen.moved > 0
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_a_client_outlives_the_end_of_an_idle_upstream(upstream_named: UpstreamNamed) -> None:
@@ -171,7 +179,7 @@ def test_that_a_client_outlives_the_end_of_an_idle_upstream(upstream_named: Upst
                     assert await client.get("/") == (200, b"")
             assert a.connections == 3
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_an_answer_that_ends_with_its_connection_ends_for_the_client_too(
@@ -188,23 +196,26 @@ def test_that_an_answer_that_ends_with_its_connection_ends_for_the_client_too(
                 client.send("/")
                 assert (await client.reader.read()).endswith(b"all of it")
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
-def test_that_a_refused_upstream_resets_the_client_and_is_counted(upstream_named: UpstreamNamed) -> None:
+def test_that_a_refused_upstream_resets_the_client_and_is_counted() -> None:
     async def scenario() -> None:
-        async with upstream_named("a") as a:
-            closed_port = a.port
-        async with Proxy("test") as proxy:
-            port = await proxy.open_edge("e", Protocol.HTTP, closed_port)
-            async with connected(port) as client:
-                client.send("/")
-                with pytest.raises(ConnectionResetError):
-                    await client.reader.readexactly(1)
-            seen = await counts_of(proxy, "e")
-            assert (seen.refused, seen.lost, seen.in_flight) == (1, 1, 0)
+        with socket.socket() as nobody_listens:
+            nobody_listens.bind(("127.0.0.1", 0))
+            async with Proxy("test") as proxy:
+                await ask(proxy, nobody_listens.getsockname()[1])
 
-    asyncio.run(scenario())
+    async def ask(proxy: Proxy, closed_port: int) -> None:
+        port = await proxy.open_edge("e", Protocol.HTTP, closed_port)
+        async with connected(port) as client:
+            client.send("/")
+            with pytest.raises(ConnectionResetError):
+                await client.reader.readexactly(1)
+        seen = await counts_of(proxy, "e")
+        assert (seen.refused, seen.lost, seen.in_flight) == (1, 1, 0)
+
+    asyncio.run(limited(scenario()))
 
 
 def test_that_bytes_that_are_not_http_pass_unchanged_and_uncounted(upstream_named: UpstreamNamed) -> None:
@@ -222,7 +233,7 @@ def test_that_bytes_that_are_not_http_pass_unchanged_and_uncounted(upstream_name
             seen = await counts_of(proxy, "e")
             assert (seen.unparsed, seen.requests) == (1, 0)
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_a_slow_reader_holds_the_sender_back(upstream_named: UpstreamNamed) -> None:
@@ -260,7 +271,7 @@ def test_that_a_slow_reader_holds_the_sender_back(upstream_named: UpstreamNamed)
                 assert len(await client.reader.readexactly(total)) == total
             assert (await counts_of(proxy, "e")).responses == {"2xx": 1}
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_commands_that_cannot_be_done_are_refused_in_words() -> None:
@@ -272,7 +283,7 @@ def test_that_commands_that_cannot_be_done_are_refused_in_words() -> None:
             with pytest.raises(LabError, match="no edge 'f'; open: e"):
                 await proxy.retarget("f", 1)
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_the_end_of_the_process_is_told_and_fails_calls() -> None:
@@ -292,7 +303,7 @@ def test_that_the_end_of_the_process_is_told_and_fails_calls() -> None:
                 await proxy.counts()
         assert len(codes) == 1
 
-    asyncio.run(scenario())
+    asyncio.run(limited(scenario()))
 
 
 def test_that_no_process_is_left_after_the_stop() -> None:
@@ -305,4 +316,4 @@ def test_that_no_process_is_left_after_the_stop() -> None:
         assert pid is not None
         return pid
 
-    assert not psutil.pid_exists(asyncio.run(scenario()))
+    assert not psutil.pid_exists(asyncio.run(limited(scenario())))
