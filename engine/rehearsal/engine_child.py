@@ -19,6 +19,7 @@ class EngineChild:
     """`with EngineChild(runs, log) as engine`: an engine that keeps its runs in `runs` and its output in `log`."""
 
     def __init__(self, runs: Path, log: Path) -> None:
+        self.runs = runs
         self._log_path = log
         self._log = log.open("wb")
         self._process = subprocess.Popen(
