@@ -61,7 +61,7 @@ async def _exact(bench: Bench, made: Invoices) -> Reading:
 
 async def incident_traffic(bench: Bench) -> Reading:
     """The month-end run itself, as in the live drill."""
-    requests, expected = invoices.of_profile("trigger", bench.live_seed, range(160))
+    requests, expected = invoices.of_profile("trigger", bench.live_seed, range(140))
     findings = Findings()
     check_replies(requests, await bench.send_all(requests, _AT_ONCE), expected, findings)
     await _check_connections(bench, findings)
@@ -85,7 +85,7 @@ async def ties_of_both_signs(bench: Bench) -> Reading:
 
 async def hidden_invoices(bench: Bench) -> Reading:
     """Invoices of all tariffs under a seed that nobody has seen."""
-    requests, expected = invoices.of_profile("stress", bench.seed, range(1000, 1070), refunds=False)
+    requests, expected = invoices.of_profile("stress", bench.seed, range(1000, 1060), refunds=False)
     findings = Findings()
     check_replies(requests, await bench.send_all(requests, _AT_ONCE), expected, findings)
     return (await compare(bench, expected, findings)).reading(len(requests))
@@ -117,11 +117,11 @@ async def large_with_small(bench: Bench) -> Reading:
 
 async def any_order(bench: Bench) -> Reading:
     """The same charges in another order, one at a time and many at once: the same balances."""
-    requests, expected = invoices.of_profile("stress", bench.seed, range(2000, 2024), refunds=False)
+    requests, expected = invoices.of_profile("stress", bench.seed, range(2000, 2020), refunds=False)
     findings = Findings()
     alone = [requests[index] for index in invoices.shuffled(bench.seed, len(requests))]
     check_replies(alone, await bench.send_all(alone, 1), expected, findings)
-    together, expected_too = invoices.of_profile("stress", bench.seed + 1, range(2000, 2040), refunds=False)
+    together, expected_too = invoices.of_profile("stress", bench.seed + 1, range(2000, 2032), refunds=False)
     mixed = [together[index] for index in invoices.shuffled(bench.seed + 1, len(together))]
     check_replies(mixed, await bench.send_all(mixed, 20), expected_too, findings)
     return (await compare(bench, {**expected, **expected_too}, findings)).reading(len(alone) + len(mixed))
@@ -131,11 +131,11 @@ async def same_key(bench: Bench) -> Reading:
     """One charge a key: sent many times at once, again after many others, again after a restart."""
     made = Invoices(bench.seed, "y")
     for number in range(12):
-        made.charge(invoices.usage(made.customer(number % 4), [(3 + number, "12.50")], tax="6.25"))
+        made.charge(invoices.usage(made.customer(0), [(3 + number, "12.50")], tax="6.25", split_between=12))
     findings = Findings()
-    at_once = [request for request in made.requests for _ in range(6)]
-    _check_repeats(at_once, (await bench.send_all(at_once, 12)).replies, made, findings)
-    others, expected = invoices.of_profile("base", bench.seed, range(5000, 5060))
+    at_once = [request for request in made.requests for _ in range(8)]
+    _check_repeats(at_once, (await bench.send_all(at_once, 16)).replies, made, findings)
+    others, expected = invoices.of_profile("base", bench.seed, range(5000, 5045))
     check_replies(others, await bench.send_all(others, _AT_ONCE), expected, findings)
     _check_repeats(made.requests, (await bench.send_all(made.requests, 4)).replies, made, findings)
     await bench.restart("billing")
@@ -196,7 +196,7 @@ async def goodput(bench: Bench) -> Reading:
     floor = _PACK.goodput
     if floor is None:
         raise CannotMeasure("scenario.toml names no goodput")
-    requests, expected = invoices.of_profile("stress", bench.seed, range(3000, 3120), refunds=False)
+    requests, expected = invoices.of_profile("stress", bench.seed, range(3000, 3096), refunds=False)
     result = await bench.send_all(requests, 16)
     good_per_s = result.good / max(result.seconds, 1e-3)
     findings = Findings()
