@@ -1,0 +1,115 @@
+"""The charts' panel: built in slices once pyqtgraph is there, with what stands instead of them until then."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from app.selection import Selection
+from app.theme import Icon, px
+from app.widgets import EmptyState, Panel, Skeleton
+from app.widgets.charts import ChartSpec, HeatSpec
+
+if TYPE_CHECKING:
+    from app.widgets.charts.stack import ChartStack
+
+SLOW_IMPORT = "app.widgets.charts.stack"
+LOADING, EMPTY, CHARTS = range(3)
+
+
+class ChartArea(Panel):
+    """Holds the `stack` (None until `ready`). `show_charts` builds one chart a turn of the event loop."""
+
+    ready = Signal()
+    built = Signal()
+    _imported = Signal()
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(padded=False, parent=parent)
+        self.stack: ChartStack | None = None
+        self._selection = selection
+        self._waiting: list[ChartSpec | HeatSpec] = []
+        self._has_data = False
+        inner = QWidget()
+        self._pages = QStackedLayout(inner)
+        self._pages.addWidget(_padded(Skeleton(8)))
+        self._empty = EmptyState(
+            Icon.ACTIVITY,
+            "Nothing was measured yet",
+            "The first figures come a second after the first requests.",
+        )
+        self._pages.addWidget(self._empty)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._pages.addWidget(self._scroll)
+        self.add(inner, 1)
+        self._imported.connect(self._make_stack, Qt.ConnectionType.QueuedConnection)
+        self._worker = threading.Thread(target=self._import, name="charts-import")
+        self._worker.start()
+
+    def show_charts(self, specs: Sequence[ChartSpec | HeatSpec]) -> None:
+        """Build these charts instead of those that are there."""
+        self._waiting = list(specs)
+        if self.stack is not None:
+            self.stack.set_charts(())
+            self._later(self._build_next)
+
+    def show_data_state(self, has_data: bool, fact: str = "", remedy: str = "") -> None:
+        """Whether there is anything to draw, and what to say if not."""
+        self._has_data = has_data
+        if fact:
+            self._empty.set_words(fact, remedy)
+        self._turn()
+
+    def _turn(self) -> None:
+        page = LOADING if self.stack is None or self._waiting else CHARTS if self._has_data else EMPTY
+        self._pages.setCurrentIndex(page)
+
+    def _import(self) -> None:
+        import_module(SLOW_IMPORT)
+        if shiboken6.isValid(self):
+            self._imported.emit()
+
+    def _make_stack(self) -> None:
+        self._worker.join()
+        from app.widgets.charts.stack import ChartStack
+
+        stack = ChartStack()
+        stack.bind(self._selection)
+        self._scroll.setWidget(stack)
+        stack.setAutoFillBackground(False)
+        self.stack = stack
+        self.ready.emit()
+        self._later(self._build_next)
+
+    def _build_next(self) -> None:
+        if self.stack is None:
+            return
+        if self._waiting:
+            self.stack.add_chart(self._waiting.pop(0))
+        if self._waiting:
+            self._later(self._build_next)
+        else:
+            self._turn()
+            self.built.emit()
+
+    def _later(self, act: Callable[[], None]) -> None:
+        QTimer.singleShot(0, self, act)
+
+
+def _padded(widget: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(px(20), px(20), px(20), px(20))
+    column.addWidget(widget)
+    column.addStretch(1)
+    return holder

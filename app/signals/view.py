@@ -1,0 +1,423 @@
+"""Signals: the charts, the measured map, the alerts and the marks of one participant's connection."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.client import Engine, EngineState, Subscription
+from app.drill_time import clock_offset_s
+from app.selection import Selection
+from app.signals.chart_area import ChartArea
+from app.signals.history import History
+from app.signals.map_facts import map_facts
+from app.signals.model import (
+    NS,
+    Happening,
+    Range,
+    alert_rows,
+    chart_events,
+    chart_specs,
+    first_range,
+    happenings,
+    mark_rows,
+    open_count,
+    range_length_s,
+    range_text,
+    series_names,
+)
+from app.signals.service_map import ServiceMapView
+from app.signals.side_panel import SidePanel
+from app.signals.toolbar import Toolbar
+from app.theme import Token, px
+from app.time_axis import format_clock_seconds
+from app.widgets import Line, Panel
+from protos.drill.v1.records import Chart, SeriesSet, ServiceMap, Snapshot, Update
+
+if TYPE_CHECKING:
+    from protos.drill.v1.client import DrillClient
+
+TICK_MS = 1000
+MAP_WINDOW_S = 15.0
+FULL_DETAIL_S = 1800
+"""Read second by second; what is older comes reduced to the engine's limit of points."""
+DRAWER_UNDER = 1280
+TROUBLE_MS = 8000
+
+
+class SignalsView(QWidget):
+    """The pane. While it is not shown it asks the engine nothing."""
+
+    def __init__(self, engine: Engine, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._selection = selection
+        self._history = History()
+        self._happened: tuple[Happening, ...] = ()
+        self._charts: tuple[Chart, ...] = ()
+        self._run = ""
+        self._last_event = 0
+        self._offset_s: float | None = None
+        self._range: Range | None = None
+        self._now_s = 0.0
+        self._paused_s = 0.0
+        self._active = False
+        self._map_asked = False
+        self._side_wanted: bool | None = None
+        self._series: Subscription[SeriesSet] | None = None
+        self._events: Subscription[Update] | None = None
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._beat)
+        self._build()
+        self._bind_keys()
+        engine.snapshotChanged.connect(self._show_snapshot)
+        engine.stateChanged.connect(lambda _: self._show_state())
+        engine.runChanged.connect(self._take_run)
+
+    def activate(self) -> None:
+        """Read what was missed, then follow."""
+        self._active = True
+        self._tick.start()
+        if self._engine.snapshot is not None:
+            self._show_snapshot(self._engine.snapshot)
+        self._show_state()
+        self._open_streams()
+
+    def deactivate(self) -> None:
+        """Stop asking; what was received stays."""
+        self._active = False
+        self._tick.stop()
+        self._close_streams()
+
+    # building
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(20), px(12), px(20), px(20))
+        column.setSpacing(px(12))
+        self._toolbar = Toolbar()
+        self._toolbar.rangeChosen.connect(self._choose_range)
+        self._toolbar.wholeAsked.connect(self._let_go)
+        self._toolbar.markAsked.connect(self._ask_for_mark)
+        self._toolbar.liveAsked.connect(self._toggle_live)
+        self._toolbar.sideAsked.connect(self._toggle_side)
+        column.addWidget(self._toolbar)
+        self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
+        self._trouble.hide()
+        column.addWidget(self._trouble)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(px(12))
+        left = QVBoxLayout()
+        left.setSpacing(px(12))
+        left.addWidget(self._build_map())
+        self._area = ChartArea(self._selection)
+        self._area.ready.connect(self._take_stack)
+        self._area.built.connect(self._flush)
+        left.addWidget(self._area, 1)
+        self._body.addLayout(left, 1)
+        self._side = SidePanel()
+        self._side.acknowledged.connect(self._acknowledge)
+        self._side.pointed.connect(self._point_at)
+        self._side.marked.connect(self._mark)
+        self._side.dismissed.connect(self._close_field)
+        self._body.addWidget(self._side)
+        column.addLayout(self._body, 1)
+
+    def _build_map(self) -> Panel:
+        panel = Panel(padded=False)
+        panel.body.setContentsMargins(0, px(5), 0, px(5))
+        self._map = ServiceMapView()
+        self._map.chosen.connect(self._selection.choose_service)
+        self._selection.serviceChanged.connect(self._map.show_selected)
+        self._map.show_selected(self._selection.service)
+        panel.add(self._map)
+        return panel
+
+    def _bind_keys(self) -> None:
+        for keys, act in (
+            ("L", self._toggle_live),
+            ("M", self._ask_for_mark),
+            ("A", self._side.acknowledge),
+            ("F8", self._toggle_side),
+            ("[", lambda: self._step_event(-1)),
+            ("]", lambda: self._step_event(1)),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(act)
+
+    def _take_stack(self) -> None:
+        stack = self._area.stack
+        if stack is None:
+            return
+        stack.liveChanged.connect(self._show_live)
+        stack.spanChanged.connect(lambda _: self._show_span())
+        stack.rangeBrushed.connect(lambda _: self._show_span())
+        if self._offset_s is not None:
+            stack.set_clock_offset(self._offset_s)
+        if self._range is not None:
+            self._choose_range(self._range)
+        if self._engine.snapshot is not None:
+            stack.set_events(chart_events(self._engine.snapshot, self._happened))
+        self._show_state()
+        self._show_live(stack.is_live)
+
+    # the engine
+
+    def _take_run(self, run: str) -> None:
+        """Another run was opened, or this one is gone."""
+        if run and run != self._run and self._run:
+            self._forget()
+        if self._active and run:
+            self._open_streams()
+
+    def _forget(self) -> None:
+        self._history.clear()
+        self._happened, self._last_event = (), 0
+        self._charts, self._offset_s, self._range = (), None, None
+        self._area.show_data_state(False)
+
+    def _open_streams(self) -> None:
+        snapshot = self._engine.snapshot
+        self._close_streams()
+        if snapshot is None or not snapshot.charts:
+            return
+        names, started_ns = series_names(snapshot.charts), snapshot.started_ns
+        detail_ns = time.time_ns() - FULL_DETAIL_S * NS
+        if started_ns < detail_ns:
+            self._engine.ask(
+                lambda client: client.read_series(names, started_ns, detail_ns),
+                self._take_past,
+                lambda reason: None,
+                owner=self,
+            )
+
+        def watch(client: DrillClient) -> Iterator[SeriesSet]:
+            return client.watch_series(names, max(started_ns, time.time_ns() - FULL_DETAIL_S * NS))
+
+        self._series = self._engine.follow(watch, self._take_series, self)
+        self._events = self._engine.follow(
+            lambda client: client.watch(self._last_event), self._take_update, self
+        )
+
+    def _close_streams(self) -> None:
+        for stream in (self._series, self._events):
+            if stream is not None:
+                stream.stop()
+        self._series = self._events = None
+
+    def _take_past(self, answer: SeriesSet) -> None:
+        self._history.take(answer.series)
+
+    def _take_series(self, answer: SeriesSet) -> None:
+        first = not len(self._history)
+        self._now_s = max(self._now_s, answer.now_ns / NS)
+        self._history.take(answer.series)
+        if first and len(self._history):
+            self._flush()
+
+    def _take_update(self, update: Update) -> None:
+        fresh = [event for event in update.events if event.number > self._last_event]
+        if fresh:
+            self._last_event = fresh[-1].number
+            found = happenings(fresh)
+            if found:
+                self._happened += found
+                self._show_events(update.snapshot)
+
+    def _take_map(self, measured: ServiceMap) -> None:
+        self._map_asked = False
+        snapshot = self._engine.snapshot
+        if snapshot is not None:
+            self._map.show_facts(map_facts(measured, snapshot.services, snapshot.alerts))
+
+    def _lose_map(self, reason: str) -> None:
+        self._map_asked = False
+
+    def _ask_map(self) -> None:
+        if not self._map_asked and self._engine.state is EngineState.CONNECTED:
+            self._map_asked = True
+            self._engine.ask(
+                lambda client: client.service_map(MAP_WINDOW_S), self._take_map, self._lose_map, owner=self
+            )
+
+    # showing
+
+    def _show_snapshot(self, snapshot: Snapshot) -> None:
+        if snapshot.run != self._run:
+            if self._run:
+                self._forget()
+            self._run = snapshot.run
+        if not snapshot.clock.held or self._offset_s is None:
+            self._offset_s = clock_offset_s(snapshot.clock)
+            if self._area.stack is not None:
+                self._area.stack.set_clock_offset(self._offset_s)
+        if snapshot.charts != self._charts:
+            self._charts = snapshot.charts
+            self._area.show_charts(chart_specs(snapshot.charts, (one.name for one in snapshot.services)))
+            if self._active:
+                self._open_streams()
+        if self._range is None:
+            self._choose_range(first_range(snapshot.started_ns / NS, time.time()))
+        self._show_events(snapshot)
+        self._show_feed(snapshot)
+        self._toolbar.set_ready(True)
+
+    def _show_events(self, snapshot: Snapshot) -> None:
+        if self._area.stack is not None:
+            self._area.stack.set_events(chart_events(snapshot, self._happened))
+
+    def _show_feed(self, snapshot: Snapshot) -> None:
+        offset_s = self._offset_s or 0.0
+        self._side.show_alerts(alert_rows(snapshot.alerts, offset_s, time.time_ns()))
+        self._side.show_marks(mark_rows(snapshot.marks, offset_s))
+        self._toolbar.show_side_button(self._is_narrow(), open_count(snapshot.alerts))
+
+    def _show_state(self) -> None:
+        """Lost: what is known stays, dimmed, with the time of the last measurement."""
+        lost = self._engine.state is EngineState.LOST
+        stack = self._area.stack
+        self._map.set_stale(lost)
+        if stack is not None:
+            since = self._clock_text(self._history.newest_s or self._engine.lost_since_ns / NS)
+            stack.set_stale(f"No data since {since}; trying again" if lost else "")
+        if not len(self._history):
+            fact = "The engine does not answer" if lost else "Nothing was measured yet"
+            remedy = (
+                f"{self._engine.problem[:1].upper()}{self._engine.problem[1:]}. The console keeps trying."
+                if lost
+                else "The first figures come a second after the first requests."
+            )
+            self._area.show_data_state(False, fact, remedy)
+
+    def _show_live(self, live: bool) -> None:
+        if live:
+            self._paused_s = 0.0
+        elif not self._paused_s:
+            self._paused_s = self._now_s
+        paused = self._clock_text(self._paused_s) if self._paused_s else ""
+        self._toolbar.show_live(live, paused)
+        self._show_span()
+
+    def _show_span(self) -> None:
+        stack = self._area.stack
+        if stack is not None and self._now_s:
+            chosen = self._selection.time_range
+            self._toolbar.show_span(range_text(chosen or stack.span, self._offset_s or 0.0), bool(chosen))
+
+    def _beat(self) -> None:
+        """Once a second: draw what came, ask for the map."""
+        if self._engine.state is EngineState.CONNECTED:
+            self._flush()
+            self._ask_map()
+        if self._engine.snapshot is not None:
+            self._show_feed(self._engine.snapshot)
+
+    def _flush(self) -> None:
+        stack, snapshot = self._area.stack, self._engine.snapshot
+        if stack is None or snapshot is None or not len(self._history):
+            return
+        stack.set_data(self._history.changes())
+        if self._range is Range.RUN and stack.is_live:
+            stack.set_window(range_length_s(Range.RUN, snapshot.started_ns / NS, self._now_s))
+        stack.follow(self._now_s)
+        self._area.show_data_state(True)
+
+    def _clock_text(self, at_s: float) -> str:
+        return format_clock_seconds(at_s, self._offset_s or 0.0)
+
+    # acting
+
+    def _choose_range(self, chosen: Range) -> None:
+        self._range = chosen
+        self._toolbar.show_range(chosen)
+        snapshot = self._engine.snapshot
+        if self._area.stack is not None and snapshot is not None:
+            now_s = self._now_s or time.time()
+            self._area.stack.set_window(range_length_s(chosen, snapshot.started_ns / NS, now_s))
+
+    def _toggle_live(self) -> None:
+        stack = self._area.stack
+        if stack is not None:
+            stack.set_live(not stack.is_live)
+
+    def _let_go(self) -> None:
+        if self._area.stack is not None and self._selection.time_range is not None:
+            self._area.stack.set_live(True)
+
+    def _step_event(self, direction: int) -> None:
+        if self._area.stack is not None:
+            self._area.stack.step_event(direction)
+
+    def _point_at(self, at_s: float) -> None:
+        if self._area.stack is not None:
+            self._area.stack.point_at(at_s)
+
+    def _acknowledge(self, alert_id: str) -> None:
+        self._tell(lambda client: client.acknowledge_alert(alert_id))
+
+    def _ask_for_mark(self) -> None:
+        if self._engine.snapshot is None:
+            return
+        crosshair_s = self._selection.crosshair_s
+        at_s = crosshair_s if crosshair_s is not None else time.time()
+        if self._side.isHidden():
+            self._set_side(True)
+        self._side.ask_for_mark(at_s, self._clock_text(at_s))
+
+    def _mark(self, words: str, at_s: float) -> None:
+        self._tell(lambda client: client.mark_moment(words, round(at_s * NS)))
+
+    def _close_field(self) -> None:
+        if self._area.stack is not None:
+            self._area.stack.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell(self, call: Callable[[DrillClient], None]) -> None:
+        self._engine.ask(call, lambda _: self._complain(""), self._complain, owner=self)
+
+    def _complain(self, why: str) -> None:
+        self._trouble.set_text(why)
+        self._trouble.setVisible(bool(why))
+        if why:
+            QTimer.singleShot(TROUBLE_MS, self, lambda: self._trouble.setVisible(False))
+
+    # the side panel
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Turn the side panel into a drawer where the window is narrow."""
+        super().resizeEvent(event)
+        self._place_side()
+
+    def _is_narrow(self) -> bool:
+        return self.window().width() < DRAWER_UNDER
+
+    def _toggle_side(self) -> None:
+        self._set_side(self._side.isHidden())
+
+    def _set_side(self, shown: bool) -> None:
+        self._side_wanted = shown
+        self._place_side()
+
+    def _place_side(self) -> None:
+        narrow = self._is_narrow()
+        docked = self._body.indexOf(self._side) >= 0
+        if narrow and docked:
+            self._body.removeWidget(self._side)
+            self._side_wanted = None
+        elif not narrow and not docked:
+            self._body.addWidget(self._side)
+            self._side_wanted = None
+        shown = self._side_wanted if self._side_wanted is not None else not narrow
+        self._side.setVisible(shown)
+        if narrow and shown:
+            top = self._toolbar.geometry().bottom() + px(12)
+            width = self._side.sizeHint().width()
+            left = self.width() - px(20) - width
+            self._side.setGeometry(QRect(left, top, width, self.height() - top - px(20)))
+            self._side.raise_()
+        snapshot = self._engine.snapshot
+        self._toolbar.show_side_button(narrow, open_count(snapshot.alerts) if snapshot else 0)
