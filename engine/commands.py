@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from engine.drill.errors import DrillError, Refusal
-from engine.lab.errors import LabError
 from engine.version import VERSION
 
 HELD, DID_NOT_HOLD, WRONG_USE, MACHINE_LACKS = 0, 1, 2, 3
@@ -64,8 +63,6 @@ def main(arguments: Sequence[str]) -> int:
     except DrillError as error:
         code = MACHINE_LACKS if error.refusal is Refusal.MACHINE else WRONG_USE
         return _fail(options, code, str(error))
-    except LabError as error:
-        return _fail(options, MACHINE_LACKS, str(error))
     except KeyboardInterrupt:
         return _fail(options, DID_NOT_HOLD, "Stopped before the end.")
     if options.json and found:

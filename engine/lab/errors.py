@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from engine.drill.errors import DrillError, Refusal
 
-class LabError(Exception):
+
+class LabError(DrillError):
     """Something that the lab needs is missing or was refused: what is wrong, where, and what to do about it."""
 
     def __init__(self, what: str, where: str, what_to_do: str) -> None:
-        super().__init__(f"{what} ({where}). {what_to_do}")
+        super().__init__(f"{what} ({where}). {what_to_do}", Refusal.MACHINE)
         self.what = what
         self.where = where
         self.what_to_do = what_to_do

@@ -16,6 +16,7 @@ from engine.drill.state import DrillState, fold
 from engine.packs import records as packs
 from engine.reports.summary import (
     Chart,
+    ContributingCondition,
     Entry,
     Figures,
     Fix,
@@ -100,6 +101,7 @@ class _Collector:
             phases=tuple(self._phases()),
             entries=tuple(self._entries()),
             charts=tuple(self._charts()),
+            conditions=(ContributingCondition(self._pack.answer.component, self._pack.answer.mechanism),),
             fix=fix,
             judgement=judgement,
             processes=tuple(self._processes()),
@@ -157,10 +159,14 @@ class _Collector:
                 yield Phase(name, self._at(recorded.wall_ns), self._at(end_ns))
 
     def _entries(self) -> Iterator[Entry]:
+        labelled: set[str] = set()
         for recorded in self._log:
             told = _told(recorded.event, self._state)
             if told:
                 mark, text, label = told
+                if isinstance(recorded.event, e.AlertFired) and recorded.event.alert not in labelled:
+                    labelled.add(recorded.event.alert)
+                    label = recorded.event.title
                 yield Entry(self._at(recorded.wall_ns), self._clock(recorded), mark, text, label)
 
     def _charts(self) -> Iterator[Chart]:

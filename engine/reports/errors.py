@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from engine.drill.errors import DrillError, Refusal
 
-class ReportError(Exception):
+
+class ReportError(DrillError):
     """A report that could not be made: what went wrong, where, and what to do about it."""
 
     def __init__(self, what: str, where: str, what_to_do: str) -> None:
-        super().__init__(f"{what} ({where}). {what_to_do}")
+        super().__init__(f"{what} ({where}). {what_to_do}", Refusal.MACHINE)
         self.what = what
         self.where = where
         self.what_to_do = what_to_do

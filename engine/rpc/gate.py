@@ -15,7 +15,6 @@ import grpc.aio
 
 from engine.drill.audience import Audience
 from engine.drill.errors import DrillError, Refusal
-from engine.lab.errors import LabError
 from engine.telemetry.language import QueryError
 
 LOG = logging.getLogger(__name__)
@@ -137,7 +136,7 @@ def _guard(
         caller.set(audience)
         try:
             return await behaviour(request, context)
-        except (DrillError, LabError, QueryError) as error:
+        except (DrillError, QueryError) as error:
             await context.abort(*_refused(error))
 
     return guarded
@@ -153,7 +152,7 @@ def _guard_stream(
         try:
             async for answer in behaviour(request, context):
                 yield answer
-        except (DrillError, LabError, QueryError) as error:
+        except (DrillError, QueryError) as error:
             await context.abort(*_refused(error))
 
     return guarded
@@ -162,6 +161,4 @@ def _guard_stream(
 def _refused(error: Exception) -> tuple[grpc.StatusCode, str]:
     if isinstance(error, DrillError):
         return STATUSES[error.refusal], str(error)
-    if isinstance(error, LabError):
-        return grpc.StatusCode.RESOURCE_EXHAUSTED, str(error)
     return grpc.StatusCode.INVALID_ARGUMENT, str(error)

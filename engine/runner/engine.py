@@ -16,7 +16,6 @@ import psutil
 from engine.clock import Clock, SystemClock
 from engine.drill import events as e
 from engine.drill.errors import DrillError, Refusal
-from engine.lab.errors import LabError
 from engine.lab.sweep import sweep
 from engine.packs.agendas import STANDARD, read_agenda
 from engine.packs.errors import PackErrors
@@ -90,7 +89,7 @@ class Engine:
         self._stopping.set()
 
     async def open_run(self, pack: str, seed: int, resume: str, agenda: str) -> AsyncIterator[OpenStep]:
-        """Open a new run of `pack`, or go on with `resume`; yields each step. Raises DrillError or LabError."""
+        """Open a new run of `pack`, or go on with `resume`; yields each step. Raises DrillError."""
         if self.state != "idle":
             raise DrillError(
                 f"This engine has a run already ({self.run_name or 'opening'}).", Refusal.NOT_NOW
@@ -143,7 +142,8 @@ class Engine:
                 await self._live(run)
                 self.state = "closing"
                 await run.close()
-        except (DrillError, LabError) as error:
+            (run.folder / PID_FILE).unlink(missing_ok=True)
+        except DrillError as error:
             opening.steps.put_nowait(error)
         finally:
             self._run, self.state = None, "idle"
