@@ -134,7 +134,7 @@ def format_duration(milliseconds: float) -> str:
 
 def format_countdown(seconds: float) -> str:
     """Minutes and seconds left, as MM:SS; time overrun has a minus sign. Hours only when there are any."""
-    whole = ceil(seconds - 1e-9) if seconds > 0 else floor(seconds + 1e-9)
+    whole = ceil(seconds - 1e-9)
     size = abs(whole)
     sign = MINUS if whole < 0 else ""
     if size >= 3600:
@@ -186,6 +186,6 @@ def format_short(value: float) -> str:
     for limit, divisor, unit in ((1e3, 1.0, ""), (1e6, 1e3, "k"), (float("inf"), 1e6, "M")):
         if abs(value) < limit:
             scaled = value / divisor
-            decimals = 0 if abs(scaled) >= 99.95 or (not unit and scaled == round(scaled)) else 1
+            decimals = 0 if abs(scaled) >= 99.95 or scaled == round(scaled) else 1
             return format_number(scaled, decimals) + (f"{THIN}{unit}" if unit else "")
     return "–"

@@ -191,7 +191,7 @@ class Ribbon(QWidget):
     def _widths(self, room: float) -> list[float]:
         """Widths by length, but short parts get enough for their shortest name if the others can spare it."""
         face = font(11)
-        least = [text_width(part.names[-1], face) + px(12) for part in self._parts]
+        least = [text_width(part.names[-1], face) + px(17) for part in self._parts]
         total = sum(part.minutes for part in self._parts) or 1.0
         plain = [part.minutes / total * room for part in self._parts]
         lacking = sum(max(want - have, 0.0) for want, have in zip(least, plain, strict=True))

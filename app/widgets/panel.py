@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import REGULAR, SEMIBOLD, Status, Token, px
 from app.widgets.line import Line
 from app.widgets.paint import draw_box, draw_hairline
 
+BODY_PLACE = 1
 
-def _slack() -> QSpacerItem:
-    """Takes height that nobody in the body wants, without asking for any: the content stays on top."""
-    return QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+
+class _Rows(QVBoxLayout):
+    """Header, body, slack, footer. The slack keeps the content on top without making the panel greedy."""
+
+    def __init__(self, panel: QWidget, body: QVBoxLayout) -> None:
+        super().__init__(panel)
+        self._body = body
+
+    def expandingDirections(self) -> Qt.Orientation:
+        """Only what the body wants: the slack takes what is given, but asks for nothing."""
+        return self._body.expandingDirections()
 
 
 class Surface(QWidget):
@@ -74,7 +83,8 @@ class Panel(Surface):
     ) -> None:
         super().__init__(Token.BG1, Token.LINE1, 8, parent)
         self._ruled = ruled
-        self._rows = QVBoxLayout(self)
+        self.body = QVBoxLayout()
+        self._rows = _Rows(self, self.body)
         self._rows.setContentsMargins(1, 1, 1, 1)
         self._rows.setSpacing(0)
         self.title = Line(title, 13, SEMIBOLD)
@@ -83,13 +93,12 @@ class Panel(Surface):
         self._actions = QHBoxLayout()
         self._actions.setSpacing(px(8))
         self._lay_header()
-        self.body = QVBoxLayout()
         self.body.setSpacing(px(8))
         side = px(14) if padded else 0
         top = (0 if title or remark else px(12)) if padded else 0
         self.body.setContentsMargins(side, top, side, px(14) if padded else 0)
         self._rows.addLayout(self.body)
-        self._rows.addSpacerItem(_slack())
+        self._rows.addStretch(0)
         self._footer: QWidget | None = None
         self._header.setVisible(bool(title or remark))
         self.setAccessibleName(title)
@@ -132,6 +141,14 @@ class Panel(Surface):
         row.setSpacing(px(8))
         self._rows.addWidget(self._footer)
         return row
+
+    def event(self, event: QEvent) -> bool:
+        """Before it lays out: a body that wants height gets all of it, any other stays on top."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            wants = bool(self.body.expandingDirections() & Qt.Orientation.Vertical)
+            if self._rows.stretch(BODY_PLACE) != int(wants):
+                self._rows.setStretch(BODY_PLACE, int(wants))
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the box and its rules."""

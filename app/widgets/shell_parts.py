@@ -148,6 +148,11 @@ class Countdown(QWidget):
             self.updateGeometry()
             self.update()
 
+    @property
+    def is_pulsing(self) -> bool:
+        """Whether it asks for attention by its opacity."""
+        return self._pulse.state() == QVariantAnimation.State.Running
+
     def sizeHint(self) -> QSize:
         """Words and digits."""
         return QSize(round(self._words_width()) + px(14) + round(self._digits_width()) + 2, px(48))
@@ -192,7 +197,7 @@ class Countdown(QWidget):
         return max(text_width(self._phase, font(14, SEMIBOLD)), text_width("clock held", font(12))) + 1
 
     def _set_pulsing(self, pulsing: bool) -> None:
-        running = self._pulse.state() == QVariantAnimation.State.Running
+        running = self.is_pulsing
         if pulsing and not running:
             self._pulse.start()
         elif running and not pulsing:

@@ -26,6 +26,8 @@ from app.widgets.press import FocusByKey
 from app.widgets.table_cells import CellKind, Column, cell_area
 from app.widgets.table_delegate import TableDelegate
 
+LEAST_WIDTH = 80
+
 
 class TableHeader(QHeaderView):
     """Column titles in 11/600, with an arrow on the sorted one."""
@@ -230,7 +232,11 @@ class Table(QTableView):
         if model is None or model.columnCount() != len(self.columns):
             return
         fixed = sum(px(column.width) for column in self.columns)
-        flexible = [place for place, column in enumerate(self.columns) if not column.width]
-        spare = max(self.viewport().width() - fixed, len(flexible) * px(80))
+        flexible = sum(not column.width for column in self.columns)
+        is_roomy = self.viewport().width() - fixed >= flexible * px(LEAST_WIDTH)
+        modes, header = QHeaderView.ResizeMode, self.horizontalHeader()
         for place, column in enumerate(self.columns):
-            self.setColumnWidth(place, px(column.width) if column.width else spare // len(flexible))
+            stretches = is_roomy and not column.width
+            header.setSectionResizeMode(place, modes.Stretch if stretches else modes.Fixed)
+            if not stretches:
+                header.resizeSection(place, px(column.width or LEAST_WIDTH))

@@ -53,6 +53,11 @@ class Toast(QWidget):
         if self.note.status is not Status.CRITICAL:
             self._timer.start()
 
+    @property
+    def remaining_ms(self) -> int:
+        """How long it still stands; -1 while it waits for a person."""
+        return self._timer.remainingTime()
+
     def enterEvent(self, event: QEnterEvent) -> None:
         """Stay while it is looked at."""
         self._timer.stop()

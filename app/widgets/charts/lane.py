@@ -13,7 +13,7 @@ from app.time_axis import Scale
 from app.widgets.charts.placement import Label, place_labels
 from app.widgets.charts.row import RIGHT_MARGIN, SIDE
 from app.widgets.charts.specs import ChartEvent, EventKind
-from app.widgets.paint import draw_status, draw_text, faded, text_width
+from app.widgets.paint import draw_status, draw_text, mixed, text_width
 
 ROW, TOP = 17, 6
 
@@ -41,7 +41,7 @@ LOOKS = {
 def hairline_pen(kind: EventKind) -> QPen:
     """The pen of an event's line through all charts."""
     look = LOOKS[kind]
-    pen = QPen(faded(colour(look.line), 0.75 if look.is_dashed else 0.5), 1)
+    pen = QPen(mixed(colour(look.line), colour(Token.BG1), 0.25 if look.is_dashed else 0.5), 1)
     if look.is_dashed:
         pen.setDashPattern([3, 3])
     return pen

@@ -64,7 +64,10 @@ class Overlay(QWidget):
         """Paint all marks."""
         painter = QPainter(self)
         marks = self._marks
+        exposed = event.rect()
         for line in marks.hairlines:
+            if not exposed.left() - 2 <= line.x <= exposed.right() + 2:
+                continue
             painter.setPen(hairline_pen(line.kind))
             x = round(line.x) + 0.5
             painter.drawLine(QPointF(x, line.top), QPointF(x, marks.bottom))

@@ -115,14 +115,14 @@ class ChartRow(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint head and value labels; the plot paints itself."""
-        if event.rect().left() >= plot_left():
+        if not event.region().intersects(QRect(0, 0, plot_left(), self.height())):
             return
         painter = QPainter(self)
         y = draw_head(painter, self.spec.title, self.spec.caption, px(HEAD) - px(SIDE) - 4)
         for series, (name, value) in zip(self.spec.series, self.value_texts(), strict=True):
             self._paint_legend(painter, y, series, name, value)
             y += px(18)
-        if event.rect().right() > px(HEAD):
+        if event.region().intersects(QRect(px(HEAD) + 1, 0, px(GUTTER), self.height())):
             self._paint_ticks(painter)
 
     def _lay_out(self) -> None:

@@ -133,7 +133,7 @@ class ChartStack(QWidget):
         """Add samples at the end of one series, and drop those older than `keep_s` before its newest."""
         if not len(x):
             return
-        old_x, old_y = self._data.get(key, (np.empty(0), np.empty(0)))
+        old_x, old_y = self.data(key)
         first = int(np.searchsorted(old_x, float(x[-1]) - keep_s))
         fresh = x > (float(old_x[-1]) if len(old_x) else -np.inf)
         self._data[key] = (
@@ -141,6 +141,10 @@ class ChartStack(QWidget):
             np.concatenate((old_y[first:], y[fresh])),
         )
         self._schedule()
+
+    def data(self, key: str) -> tuple[Floats, Floats]:
+        """What it has of one series."""
+        return self._data.get(key, (np.empty(0), np.empty(0)))
 
     def set_events(self, events: Sequence[ChartEvent]) -> None:
         """Show these markers. They come filtered: what a participant must not see never gets here."""

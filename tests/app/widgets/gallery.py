@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
@@ -78,6 +78,7 @@ from app.widgets.charts import (
 from app.widgets.paint import RIGHT, draw_box, draw_text
 
 SERVICES = ("gateway", "orders", "billing", "inventory", "ledger", "postgres")
+ROOT = QModelIndex()
 START_S = 1_800_000_000.0
 PARTS = tuple(
     AgendaPart(str(number), name, minutes, "Break" in name or name == "Setup")
@@ -118,11 +119,11 @@ class Rows(QAbstractTableModel):
         ),
     )
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = ROOT) -> int:
         """So many."""
         return 0 if parent.isValid() else len(self.ROWS)
 
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = ROOT) -> int:
         """As in `COLUMNS`."""
         return 0 if parent.isValid() else 8
 
