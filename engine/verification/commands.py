@@ -69,6 +69,8 @@ def run(options: argparse.Namespace) -> tuple[int, Mapping[str, Any], str]:
     text = f"{words['verdict']}: {words['measured']}"
     if words["probe"]:
         text = f"{words['verdict']} by {words['probe']}: {words['measured']} (required: {words['required']})"
+    if words["only"]:
+        text += f" (only {words['only']} was asked)"
     kept = f"\nKept: {words['kept']}" if words["kept"] else ""
     return answer.exit_code, words, text + kept
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from engine.workspace.records import PatchError
 
+_EPOCH = re.compile(r"1970-01-01 |1969-12-31 ")
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
@@ -74,9 +75,10 @@ def apply(path: str, content: str, hunks: Sequence[Hunk]) -> str:
 
 
 def _path(header: str) -> str | None:
-    """The path in a `---` or `+++` line, without its timestamp."""
-    path = header[4:].split("\t")[0].strip().strip('"')
-    return None if path == "/dev/null" else path
+    """The path in a `---` or `+++` line; None for a file that is not there, which plain diff dates to the epoch."""
+    path, _, date = header[4:].partition("\t")
+    path = path.strip().strip('"')
+    return None if path == "/dev/null" or _EPOCH.match(date) else path
 
 
 def _read_hunks(lines: Sequence[str], at: int, patch: FilePatch) -> int:

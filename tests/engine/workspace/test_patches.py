@@ -61,6 +61,14 @@ def test_that_a_removed_line_that_looks_like_a_header_is_a_line() -> None:
     assert apply("f.py", "-- note\nx\n", patches[0].hunks) == "++ note\nx\n"
 
 
+def test_that_a_file_dated_to_the_epoch_is_one_that_is_not_there() -> None:
+    absent, there = "f.py\t1970-01-01 00:00:00.000000000 +0000", "f.py\t2020-05-05 10:00:00.000000000 +0000"
+    added = parse(f"--- a/{absent}\n+++ b/{there}\n@@ -0,0 +1 @@\n+x\n")[0]
+    removed = parse(f"--- a/{there}\n+++ b/{absent}\n@@ -1 +0,0 @@\n-x\n")[0]
+    assert (added.old_path, added.new_path) == (None, "b/f.py")
+    assert (removed.old_path, removed.new_path) == ("a/f.py", None)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
