@@ -40,6 +40,8 @@ DRIFT = "drift.absolute_cents"
 P95 = "client.latency.p95_ms"
 SEVERITIES = {"critical": Mark.CRITICAL, "warning": Mark.WARNING, "info": Mark.INFO}
 MAX_POINTS = 2_000
+EVIDENCE = 3
+"""lines of evidence a probe in a report"""
 
 
 class Measured(Protocol):
@@ -132,7 +134,8 @@ class _Collector:
         right = next((r for r in self._log if _is_right(r.event)), None)
         deployed = next((d for d in reversed(self._state.deploys) if d.failure is None), None)
         fixed_ns = deployed.wall_ns if deployed else 0
-        until_fix = fixed_ns or self._end_ns
+        proposed = next((r for r in reversed(self._log) if isinstance(r.event, e.FixProposed)), None)
+        until_fix = proposed.wall_ns if deployed and proposed else self._end_ns
         return Figures(
             drift_before_cents=_highest(self._values(DRIFT, self._start_ns, until_fix)),
             drift_after_cents=_last(self._values(DRIFT, fixed_ns, self._end_ns)) if fixed_ns else None,
@@ -208,7 +211,7 @@ class _Collector:
                 {"held": True, "failed": False}.get(str(probe["state"])),
                 str(probe["measured"]),
                 str(probe["required"]),
-                tuple(str(item) for item in probe["evidence"]),
+                _first(tuple(str(item) for item in probe["evidence"])),
             )
             for probe in last.probes
         )
@@ -239,6 +242,12 @@ class _Collector:
             yield Gap("Verdict", "No fix was judged in this run.")
         yield Gap("Time to a named root cause", "Hypotheses are not recorded in this version.")
         yield Gap("Assistance accuracy", "No assistant was used.")
+
+
+def _first(evidence: tuple[str, ...]) -> tuple[str, ...]:
+    """What a reader needs to look it up; the run's log has all of it."""
+    left = len(evidence) - EVIDENCE
+    return (*evidence[:EVIDENCE], f"and {left} more") if left > 0 else evidence
 
 
 def _is_right(event: e.Event) -> bool:
