@@ -153,16 +153,16 @@ def classify_new(payload: bytes, signatures: Signatures) -> None:
                     signatures.classify(number, _PEER_NAMES.get(system, system))
 
 
-def id_halves(trace_id: str) -> tuple[int, int] | None:
-    """The two columns' values of a hex trace id; None where it is not one."""
-    try:
-        raw = bytes.fromhex(trace_id)
-    except ValueError:
-        return None
-    if len(raw) != 16:
-        return None
-    high, low = np.frombuffer(raw, np.uint64)
-    return int(high), int(low)
+def id_starts(ids: U64, prefix: str) -> NDArray[np.bool_]:
+    """The rows whose id (one row of bytes, seen as integers) begins with the hex text `prefix`."""
+    raw = np.ascontiguousarray(ids).view(np.uint8).reshape(len(ids), -1)
+    if len(prefix) > 2 * raw.shape[1]:
+        return np.zeros(len(ids), np.bool_)
+    whole = np.frombuffer(bytes.fromhex(prefix[: len(prefix) // 2 * 2]), np.uint8)
+    found = np.asarray((raw[:, : len(whole)] == whole).all(axis=1))
+    if len(prefix) % 2:
+        found &= raw[:, len(whole)] >> 4 == int(prefix[-1], 16)
+    return found
 
 
 def trace_bytes(high: U64, low: U64) -> list[bytes]:

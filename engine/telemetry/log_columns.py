@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,7 +120,7 @@ def decode_logs(messages: Iterable[Logs], services: ServiceNumbers, batch: int, 
             records += [(record, name) for record in scope.log_records]
             numbers += [number] * len(scope.log_records)
     lines = [record for record, _ in records]
-    texts = [body_of(r.body).encode("utf-8", "replace")[:_SEARCHED].lower() + _END for r in lines]
+    texts = [_searched(r) for r in lines]
     traces = np.array([r.trace_id for r in lines], "S16").view(np.uint64).reshape(-1, 2)
     columns = LogColumns(
         ids=(np.int64(batch) << ROW_BITS) + np.arange(len(lines), dtype=np.int64),
@@ -149,24 +149,16 @@ def body_of(body: bytes) -> str:
 
 def rows_with(columns: LogColumns, wanted: str) -> Bool:
     """The lines whose text holds `wanted`, in any (ASCII) case."""
-    found = np.zeros(len(columns), np.bool_)
     needle = wanted.encode("utf-8", "replace").lower()
-    if not needle:
-        found[:] = True
-    if not needle or _END in needle:
-        return found
-    text, offsets = columns.text, columns.offsets
-    place = text.find(needle)
-    while place >= 0:
-        row = int(np.searchsorted(offsets, place, "right")) - 1
-        found[row] = True
-        place = text.find(needle, int(offsets[row + 1]))
-    return found
+    if needle not in columns.text:
+        return np.zeros(len(columns), np.bool_)
+    lines = columns.text.split(_END)[:-1]
+    return np.fromiter((needle in line for line in lines), np.bool_, len(columns))
 
 
-def rows_where(count: int, holds: Callable[[int], bool]) -> Bool:
-    """The rows for which `holds` says so."""
-    return np.fromiter((holds(row) for row in range(count)), np.bool_, count)
+def _searched(record: LogRecord) -> bytes:
+    text = body_of(record.body).encode("utf-8", "replace")[:_SEARCHED].lower()
+    return text.replace(_END, b" ") + _END
 
 
 def _time_of(record: LogRecord, received_ns: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 import numpy as np
 
-from engine.telemetry.columns import U64
+from engine.telemetry.columns import id_starts
 from engine.telemetry.language import And, Field, Node, Not, Op, Or, Text, parse_log_query
 from engine.telemetry.log_columns import LogColumns, ServiceNumbers, rows_with
 from engine.telemetry.records import LEVELS, Attributes, Bool, LogFilter
@@ -91,15 +91,3 @@ def _match_field(
             if attributes is not None:
                 found[:] = [has_value(attributes(row).get(name), field) for row in range(len(lines))]
             return found
-
-
-def id_starts(ids: U64, prefix: str) -> Bool:
-    """The rows whose id (one row of bytes, seen as integers) begins with the hex text `prefix`."""
-    raw = np.ascontiguousarray(ids).view(np.uint8).reshape(len(ids), -1)
-    if len(prefix) > 2 * raw.shape[1]:
-        return np.zeros(len(ids), np.bool_)
-    whole = np.frombuffer(bytes.fromhex(prefix[: len(prefix) // 2 * 2]), np.uint8)
-    found = np.asarray((raw[:, : len(whole)] == whole).all(axis=1))
-    if len(prefix) % 2:
-        found &= raw[:, len(whole)] >> 4 == int(prefix[-1], 16)
-    return found

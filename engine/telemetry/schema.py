@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.drill.errors import DrillError, Refusal
@@ -24,6 +26,7 @@ CREATE TABLE batch (
     payload BLOB NOT NULL          -- zlib; an OTLP export request of that signal
 );
 CREATE INDEX batch_by_signal ON batch (signal, kept, id);
+CREATE INDEX batch_by_time ON batch (signal, first_ns, last_ns);
 CREATE TABLE trace_part (          -- what one batch holds of one trace
     trace_id BLOB NOT NULL,
     batch INTEGER NOT NULL,
@@ -113,18 +116,25 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
         )
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     try:
-        _check(connection, path)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise TelemetryUnreadable(
-            f"The telemetry file {path} is damaged ({error}). It was not changed. "
-            "Copy it from a backup, or move it away to go on without the run's telemetry.",
-            Refusal.MACHINE,
-        ) from error
+        with damage_told(folder):
+            _check(connection, path)
     except TelemetryUnreadable:
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def damage_told(folder: Path) -> Iterator[None]:
+    """Raises TelemetryUnreadable where reading the file meets damage."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise TelemetryUnreadable(
+            f"The telemetry file {folder / FILE_NAME} is damaged ({error}). It was not changed. "
+            "Copy it from a backup, or move it away to go on without the run's telemetry.",
+            Refusal.MACHINE,
+        ) from error
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

@@ -22,7 +22,7 @@ from engine.telemetry.receiver import Receiver
 from engine.telemetry.recorder import Snapshot, load_counters
 from engine.telemetry.records import TelemetryCounters
 from engine.telemetry.retention import Retention, Retired
-from engine.telemetry.schema import FILE_NAME
+from engine.telemetry.schema import FILE_NAME, damage_told
 from engine.telemetry.series import SeriesStore
 from engine.telemetry.service_series import ServiceSeries
 from engine.telemetry.settings import TelemetrySettings
@@ -104,9 +104,11 @@ class Telemetry:
     async def __aenter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._writer = Writer(self._folder)
+        self._reader = Reader(self._folder, self._writer)
         try:
             await self._start()
         except BaseException:
+            self._reader.close()
             await asyncio.to_thread(self._writer.close)
             raise
         return self
@@ -156,10 +158,10 @@ class Telemetry:
         await asyncio.wrap_future(self._writer.put(lambda connection: None))
 
     async def _start(self) -> None:
-        self._reader = Reader(self._folder, self._writer)
         system = self._system
-        await asyncio.to_thread(load, system, self._reader)
-        self._before = load_counters(self._reader)
+        with damage_told(self._folder):
+            await asyncio.to_thread(load, system, self._reader)
+            self._before = load_counters(self._reader)
         self._raw_from_ns = self._before.pop("raw_from_ns", 0)
         self._before.pop("bytes_on_disk", None)
         self._written_change = self.series.changes

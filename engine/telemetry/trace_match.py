@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
@@ -15,6 +16,7 @@ from engine.telemetry.records import Bool, SpanKind, TraceFilter, TraceSummary
 from engine.telemetry.signatures import Signatures
 from engine.telemetry.traces import TraceRows
 
+_HEX = re.compile("[0-9a-fA-F]{1,32}")
 _COMPARISONS: dict[Op, Callable[[Any, float], Any]] = {
     Op.IS: lambda values, wanted: values == wanted,
     Op.MORE: lambda values, wanted: values > wanted,
@@ -92,8 +94,8 @@ def _certain(mask: Bool) -> Matches:
 
 def _text_matches(text: str, rows: TraceRows, signatures: Signatures) -> Bool:
     named = list(signatures.matching(text, server_only=False))
-    by_id = np.array([trace_id.startswith(text.lower()) for trace_id in rows.ids()], np.bool_)
-    return np.isin(rows.parts["entry"], named) | by_id
+    found: Bool = np.isin(rows.parts["entry"], named)
+    return found | rows.id_starts(text) if _HEX.fullmatch(text) else found
 
 
 def _match_field(field: Field, rows: TraceRows, signatures: Signatures) -> Matches:
@@ -110,9 +112,7 @@ def _match_field(field: Field, rows: TraceRows, signatures: Signatures) -> Match
             counts = rows.parts["spans"].astype(np.float64)
             return _certain(_COMPARISONS[field.op](counts, number))
         case "trace":
-            ids: Sequence[str] = rows.ids()
-            wanted = field.value.lower()
-            return _certain(np.array([trace_id.startswith(wanted) for trace_id in ids], np.bool_))
+            return _certain(rows.id_starts(field.value))
         case "route" | "name":
             named = signatures.matching(field.value, server_only=field.key == "route")
             bits = np.uint64(sum({1 << (number % 64) for number in named}))
@@ -141,7 +141,10 @@ def _spans_have(field: Field, summary: TraceSummary, spans: Sequence[OneSpan]) -
             return any(_named(s, field.value) for s in spans)
         case _:
             name = field.key.removeprefix("attr.")
-            return any(has_value(attributes_of(s.message.attributes).get(name), field) for s in spans)
+            key = name.encode()
+            # Only pairs whose bytes hold the name are decoded: a question looks at many thousands.
+            pairs = ([pair for pair in s.message.attributes if key in pair] for s in spans)
+            return any(has_value(attributes_of(named).get(name), field) for named in pairs if named)
 
 
 def _named(span: OneSpan, wanted: str) -> bool:

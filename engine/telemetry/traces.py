@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.telemetry.columns import SpanColumns, trace_bytes
+from engine.telemetry.columns import SpanColumns, id_starts, trace_bytes
 from engine.telemetry.records import Bool, Int64, SpanStatus, TraceSummary
 from engine.telemetry.signatures import Signatures
 
@@ -85,6 +85,10 @@ class TraceRows:
     def duration_ms(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """The duration of the entry, or the extent of all spans while no root has come."""
         return durations_ms(self.parts)
+
+    def id_starts(self, prefix: str) -> Bool:
+        """The rows whose trace id begins with the hex text `prefix`."""
+        return id_starts(np.ascontiguousarray(self.parts["trace"]).view(np.uint64).reshape(-1, 2), prefix)
 
     def ids(self) -> list[str]:
         """The trace ids as hex text."""

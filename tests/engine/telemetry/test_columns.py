@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from engine.telemetry.columns import classify_new, decode_spans, id_halves
+from engine.telemetry.columns import classify_new, decode_spans, id_starts, trace_bytes
 from engine.telemetry.lean_pb2 import Spans
 from engine.telemetry.opened import span_table, spans_by_trace, without_duplicates
 from engine.telemetry.signatures import OTHER, Signatures
@@ -89,11 +89,15 @@ def test_that_a_span_without_valid_ids_is_dropped_and_counted(otlp: Any) -> None
     assert (len(decoded.columns), decoded.dropped) == (1, 3)
 
 
-def test_that_the_trace_id_columns_are_found_by_the_hex_text(otlp: Any) -> None:
+def test_that_an_id_is_found_by_the_beginning_of_its_hex_text(otlp: Any) -> None:
     trace = bytes(range(16))
     columns = decode_spans(Spans.FromString(otlp.spans([otlp.Span(trace, b"s" * 8)])), Signatures()).columns
-    assert id_halves(trace.hex()) == (int(columns.trace_high[0]), int(columns.trace_low[0]))
-    assert id_halves("no id") is None
+    ids = np.stack([columns.trace_high, columns.trace_low], axis=1)
+    for length in range(33):
+        assert id_starts(ids, trace.hex()[:length]).tolist() == [True]
+    assert id_starts(ids, trace.hex() + "0").tolist() == [False]
+    assert id_starts(ids, "1").tolist() == [False]
+    assert trace_bytes(columns.trace_high, columns.trace_low) == [trace]
 
 
 def test_that_too_many_span_names_become_one_other_a_service(otlp: Any) -> None:

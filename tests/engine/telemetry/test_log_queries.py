@@ -54,7 +54,7 @@ QUERIES: dict[str, Any] = {
 }
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(LINES, st.integers(1, 12))
 def test_that_ring_and_disk_answer_as_looking_at_each_line_would(
     otlp: Any, lines: list[Any], held: int

@@ -14,13 +14,13 @@ START_S = 1_700_000_000
 VALUES = st.one_of(st.floats(-1e9, 1e9), st.just(math.nan))
 
 
-@given(st.dictionaries(st.integers(0, 20_000), VALUES, min_size=1, max_size=60))
+@given(st.dictionaries(st.integers(0, 9_000), VALUES, min_size=1, max_size=60))
 def test_that_every_value_is_read_back_and_all_else_is_a_gap(points: dict[int, float]) -> None:
     store = SeriesStore()
     for second, value in points.items():
         store.add("x", START_S + second + 0.7, value)
-    values = store.values("x", START_S, START_S + 20_001)
-    for second in range(20_001):
+    values = store.values("x", START_S, START_S + 9_001)
+    for second in range(9_001):
         expected = points.get(second, math.nan)
         assert values[second] == expected or (math.isnan(expected) and math.isnan(values[second]))
 

@@ -347,6 +347,19 @@ def test_that_a_newer_or_foreign_file_is_refused_and_left_alone(
     assert (tmp_path / FILE_NAME).read_bytes() == before
 
 
+def test_that_damage_inside_the_file_is_told_and_the_file_left_alone(tmp_path: Path) -> None:
+    asyncio.run(_empty_run(tmp_path))
+    path = tmp_path / FILE_NAME
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xa5" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(TelemetryUnreadable, match="damaged"):
+        open_recorded(tmp_path)
+    with pytest.raises(TelemetryUnreadable, match="damaged"):
+        asyncio.run(Telemetry(tmp_path, ShiftedClock()).__aenter__())
+    assert path.read_bytes() == content
+
+
 async def _empty_run(folder: Path) -> None:
     async with Telemetry(folder, ShiftedClock()):
         pass
