@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.theme import Status
+from app.widgets.progress import Step, StepState
 from protos.drill.v1.records import FileList, Probe, SourceFile, Verification
 
 DOCUMENTS = "Documents"
@@ -60,25 +61,6 @@ class StepName(StrEnum):
     VERIFY = "Verify"
 
 
-class StepState(StrEnum):
-    """Where a step is."""
-
-    TO_DO = "to do"
-    NOW = "now"
-    DONE = "done"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step with one or two lines about it."""
-
-    name: StepName
-    state: StepState
-    line: str
-    detail: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What the workbench knows of the fix at hand."""
@@ -120,7 +102,7 @@ def _propose_step(now: Progress, changed: int, proposed: bool, deployed: bool) -
         return Step(StepName.PROPOSE, StepState.DONE, now.proposal_title or "Recorded", _short(now.files))
     if changed or now.unsaved:
         return Step(StepName.PROPOSE, StepState.NOW, "Say what it changes")
-    return Step(StepName.PROPOSE, StepState.TO_DO, "Needs a change")
+    return Step(StepName.PROPOSE, StepState.WAITING, "Needs a change")
 
 
 def _deploy_step(now: Progress, proposed: bool, deployed: bool) -> Step:
@@ -135,19 +117,19 @@ def _deploy_step(now: Progress, proposed: bool, deployed: bool) -> Step:
         )
     if deployed:
         return Step(StepName.DEPLOY, StepState.DONE, "Running")
-    return Step(StepName.DEPLOY, StepState.NOW if proposed else StepState.TO_DO, "Replaces what runs")
+    return Step(StepName.DEPLOY, StepState.NOW if proposed else StepState.WAITING, "Replaces what runs")
 
 
 def _verify_step(now: Progress, deployed: bool) -> Step:
     found = now.verification
     if found is None:
-        state = StepState.NOW if deployed else StepState.TO_DO
+        state = StepState.NOW if deployed else StepState.WAITING
         return Step(StepName.VERIFY, state, "Judged under load", "In a second system of its own")
     if found.state in ("queued", "running"):
         left = f"about {found.seconds_left:.0f} s left" if found.seconds_left >= 1 else "nearly done"
         return Step(StepName.VERIFY, StepState.NOW, found.step or found.state, left)
     if found.state == "cancelled":
-        return Step(StepName.VERIFY, StepState.TO_DO, "Cancelled")
+        return Step(StepName.VERIFY, StepState.WAITING, "Cancelled")
     state = StepState.DONE if found.verdict == "right" else StepState.FAILED
     by = f"decided by {found.probe}" if found.probe else "every probe held"
     return Step(StepName.VERIFY, state, f"Verdict: {found.verdict}", by)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QTextBrows
 from app.client import Engine
 from app.selection import Selection
 from app.theme import SEMIBOLD, Icon, Token, colour, font, px
-from app.widgets import Button, ButtonKind, EmptyState, Field, Line, Panel, Segmented
+from app.widgets import Button, ButtonKind, EmptyState, Field, Line, Panel, Segmented, Stepper
 from app.workbench.diff_view import DiffView
 from app.workbench.editor import Editor
 from app.workbench.model import (
@@ -21,7 +21,6 @@ from app.workbench.model import (
     tree_rows,
 )
 from app.workbench.source_tree import SourceTree
-from app.workbench.steps_bar import StepsBar
 from app.workbench.verification_panel import VerificationPanel
 from protos.drill.v1.records import DeployReply, Diff, FileList, FileText, Proposal, Snapshot
 
@@ -68,7 +67,7 @@ class WorkbenchView(QWidget):
         column.setSpacing(px(12))
         column.addLayout(self._build_header())
         way = Panel()
-        self._steps = StepsBar()
+        self._steps = Stepper()
         way.add(self._steps)
         column.addWidget(way)
         self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
@@ -185,7 +184,7 @@ class WorkbenchView(QWidget):
             deploying=self._deploying,
             verification=verification,
         )
-        self._steps.show_steps(steps(progress))
+        self._steps.set_steps(steps(progress))
         words, icon, reason = self._next_act()
         self._next.set_text(words)
         self._next.set_icon(icon)
