@@ -210,13 +210,14 @@ def _fixes(folder: Path, errors: list[PackError]) -> tuple[ReferenceFix, ...]:
 
 
 def _fix(table: Table, folder: Path) -> ReferenceFix:
-    fix = ReferenceFix(
-        name=folder.name,
-        folder=folder,
-        verdict=table.choice("verdict", Verdict),
-        decided_by=table.text("decided_by", ""),
-        summary=table.text("summary"),
+    deserved = [verdict.value for verdict in Verdict if verdict is not Verdict.NOT_RUN]
+    return _closed(
+        table,
+        ReferenceFix(
+            name=folder.name,
+            folder=folder,
+            verdict=Verdict(table.one_of("verdict", deserved)),
+            decided_by=table.text("decided_by", ""),
+            summary=table.text("summary"),
+        ),
     )
-    if fix.verdict is Verdict.NOT_RUN:
-        table.refuse("verdict", f"no fix deserves {fix.verdict.value!r}", [str(v) for v in Verdict][1:])
-    return _closed(table, fix)

@@ -52,8 +52,10 @@ class Source:
         return self._lines.get(path, 1)
 
     def refuse(self, path: KeyPath, message: str, allowed: Iterable[str] = ()) -> None:
-        """Note a mistake at `path`."""
-        self.errors.append(PackError(self.file, self.line(path), show_path(path), message, tuple(allowed)))
+        """Note a mistake at `path`; what follows from an earlier one at the same key is not told."""
+        key = show_path(path)
+        if not any((error.file, error.key) == (self.file, key) for error in self.errors):
+            self.errors.append(PackError(self.file, self.line(path), key, message, tuple(allowed)))
 
 
 def show_path(path: KeyPath) -> str:
