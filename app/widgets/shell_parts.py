@@ -303,6 +303,7 @@ class DrillTitle(QWidget):
         self._severity = Chip(large=True)
         row.addWidget(self._severity, 0, Qt.AlignmentFlag.AlignVCenter)
         self._severity.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_drill(self, title: str, run: str) -> None:
         """Name the drill and its run."""

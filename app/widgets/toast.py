@@ -6,7 +6,15 @@ from collections import deque
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import SEMIBOLD, Icon, Status, Token, px
@@ -147,7 +155,7 @@ class ToastStack(QObject):
         toast.show()
         toast.start()
         self._place()
-        self.announced.emit(f"{note.headline}. {note.detail}")
+        self._announce(f"{note.headline}. {note.detail}")
         return toast
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -155,6 +163,11 @@ class ToastStack(QObject):
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False
+
+    def _announce(self, text: str) -> None:
+        """Tell screen readers, which do not look into the corner by themselves."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, text))
+        self.announced.emit(text)
 
     def _drop(self, toast: Toast) -> None:
         if toast in self._toasts:

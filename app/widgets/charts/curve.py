@@ -18,19 +18,23 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
         super().__init__(connect="finite", antialias=True)
         self._fill: QColor | None = None
         self._areas: list[QPolygonF] = []
-        self._style: tuple[str, bool, bool] | None = None
+        self._style: tuple[str, bool, bool, float] | None = None
 
-    def set_style(self, shade: QColor, dense: bool, dashed: bool, fill: QColor | None) -> None:
-        """Thin and drawn in one go where points are dense; 1.5 px where they are not."""
-        style = (shade.name(), dense, dashed)
+    def set_style(self, shade: QColor, dense: bool, dashed: bool, fill: QColor | None, ratio: float) -> None:
+        """Thin and drawn in one go where points are dense; 1.5 px where they are not. `ratio` is the screen's.
+
+        A pen wider than one device pixel costs many times more in one go, so it is drawn in segments.
+        """
+        style = (shade.name(), dense, dashed, ratio)
         if style == self._style:
             return
         self._style, self._fill = style, fill
-        pen = pg.mkPen(shade, width=1 if dense or dashed else 1.5)
+        width = max(1.0, (1.0 if dense or dashed else 1.5) * ratio)
+        pen = pg.mkPen(shade, width=width)
         if dashed:
             pen.setStyle(Qt.PenStyle.DashLine)
         self.setPen(pen)
-        self.setSegmentedLineMode("off" if dense or dashed else "on")
+        self.setSegmentedLineMode("off" if width <= 1 or dashed else "on")
 
     def set_points(self, x: Floats, y: Floats) -> None:
         """Draw these points; NaN is a gap."""

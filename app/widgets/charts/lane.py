@@ -70,7 +70,7 @@ class EventLane(QWidget):
     def event_at(self, x: float, y: float) -> ChartEvent | None:
         """The event whose glyph or words are there."""
         for event, label, place in zip(self._events, self._labels, self._places, strict=True):
-            words = text_width(event.label, font(11)) + px(4) if label.has_words else 0.0
+            words = label.words_px
             area = QRectF(label.left - 2, self._row_top(label.row), px(12) + words + 4, px(ROW))
             if area.contains(QPointF(x, y)) or (
                 not label.has_words and abs(x - place) < 5 and y < self.height()
@@ -99,7 +99,7 @@ class EventLane(QWidget):
         else:
             draw_status(painter, look.status, place, middle, px(9))
         if label.has_words:
-            width = text_width(marker.label, font(11)) + 2
+            width = label.words_px
             x = label.left if label.is_flipped else place + px(12) / 2 + px(3)
             draw_text(painter, QRectF(x, top, width, px(ROW)), marker.label, font(11, REGULAR), look.ink)
 

@@ -171,4 +171,4 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def _style_curve(self, item: Curve, series: SeriesSpec, dense: bool) -> None:
         shade = series_colour(series)
         fill = faded(shade, AREA_OPACITY) if series.kind is SeriesKind.AREA else None
-        item.set_style(shade, dense, series.dashed, fill)
+        item.set_style(shade, dense, series.dashed, fill, self.devicePixelRatioF())

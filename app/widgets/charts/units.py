@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import assert_never
 
-from app.time_axis import THIN, format_duration, format_money, format_number, format_short
+from app.time_axis import MINUS, THIN, format_duration, format_money, format_number, format_short
 from app.widgets.charts.specs import Unit
 
 
@@ -40,6 +40,8 @@ def tick_label(unit: Unit, value: float, largest: float) -> str:
                 return f"{format_number(value / 1000, _decimals(value / 1000))}{THIN}s"
             return f"{format_number(value, _decimals(value))}{THIN}ms"
         case Unit.CENTS:
+            if abs(largest) >= 1_000_000:
+                return f"{MINUS if value < 0 else ''}€{format_short(abs(value) / 100)}"
             return format_money(value, signed=False, decimals=2 if abs(largest) < 400 else 0)
         case Unit.PERCENT:
             return f"{format_number(value, _decimals(value))}{THIN}%"
