@@ -77,8 +77,8 @@ class TelemetryService(TelemetryServicer):
                 )
                 for trace in page.traces
             ],
-            matched=len(page.traces),
-            total=len(page.traces),
+            matched=page.matched,
+            total=page.total,
         )
 
     async def GetTrace(self, request: pb.GetTraceRequest, context: Any) -> pb.Trace:
