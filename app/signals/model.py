@@ -25,6 +25,7 @@ NS = 1_000_000_000
 YOUNG_RUN_S = 600.0
 SHORTEST_RUN_S = 60.0
 ERRORS_MAGNIFIED = 4.0
+WAVE_S = 180
 _SHARES = {Unit.MILLISECONDS: 130, Unit.PER_SECOND: 105, Unit.CENTS: 95}
 _LEAST_TOPS = {Unit.MILLISECONDS: 100.0, Unit.PERCENT: 100.0, Unit.CENTS: 10.0, Unit.PER_SECOND: 5.0}
 _KINDS = {
@@ -153,9 +154,15 @@ _SEVERITIES = {"critical": Status.CRITICAL, "warning": Status.WARNING}
 
 
 def alert_rows(alerts: Sequence[Alert], offset_s: float, now_ns: int) -> tuple[AlertRow, ...]:
-    """Open alerts first, then those that are over; the newest on top."""
-    ordered = sorted(alerts, key=lambda alert: (bool(alert.resolved_ns), -alert.fired_ns))
-    return tuple(_alert_row(alert, offset_s, now_ns) for alert in ordered)
+    """Open alerts first, then those that are over, the newest on top; one row for one that came and went."""
+    open_alerts = sorted((one for one in alerts if not one.resolved_ns), key=lambda one: -one.fired_ns)
+    over: dict[str, list[Alert]] = {}
+    for alert in sorted((one for one in alerts if one.resolved_ns), key=lambda one: -one.fired_ns):
+        over.setdefault(alert.id, []).append(alert)
+    return (
+        *(_alert_row(alert, offset_s, now_ns, 1) for alert in open_alerts),
+        *(_alert_row(often[0], offset_s, now_ns, len(often)) for often in over.values()),
+    )
 
 
 def open_count(alerts: Sequence[Alert]) -> int:
@@ -163,7 +170,7 @@ def open_count(alerts: Sequence[Alert]) -> int:
     return sum(not alert.resolved_ns for alert in alerts)
 
 
-def _alert_row(alert: Alert, offset_s: float, now_ns: int) -> AlertRow:
+def _alert_row(alert: Alert, offset_s: float, now_ns: int, times: int) -> AlertRow:
     fired_s = alert.fired_ns / NS
     is_open = not alert.resolved_ns
     return AlertRow(
@@ -174,7 +181,7 @@ def _alert_row(alert: Alert, offset_s: float, now_ns: int) -> AlertRow:
         title=alert.title,
         detail=alert.detail,
         service=alert.service,
-        note=_note(alert, now_ns),
+        note=_note(alert, now_ns, times),
         clock=format_clock(fired_s, offset_s),
         clock_exact=format_clock_seconds(fired_s, offset_s),
         fired_s=fired_s,
@@ -183,9 +190,10 @@ def _alert_row(alert: Alert, offset_s: float, now_ns: int) -> AlertRow:
     )
 
 
-def _note(alert: Alert, now_ns: int) -> str:
+def _note(alert: Alert, now_ns: int, times: int) -> str:
     if alert.resolved_ns:
-        return f"over after {format_ago((alert.resolved_ns - alert.fired_ns) / NS)}"
+        lasted = f"over after {format_ago((alert.resolved_ns - alert.fired_ns) / NS)}"
+        return f"{times} times, last {lasted}" if times > 1 else lasted
     if alert.acknowledged_by:
         return f"acknowledged by {alert.acknowledged_by}"
     minutes = (now_ns - alert.fired_ns) // NS // 60
@@ -243,15 +251,7 @@ def happenings(events: Iterable[Event]) -> tuple[Happening, ...]:
 
 def chart_events(snapshot: Snapshot, happened: Iterable[Happening]) -> tuple[ChartEvent, ...]:
     """The markers of the event lane: alerts, deploys, marks, failures, phases."""
-    found = [
-        ChartEvent(
-            alert.fired_ns / NS,
-            EventKind.PAGE if alert.severity == "critical" else EventKind.ALERT,
-            alert.title,
-            f"alert {alert.id}@{alert.fired_ns}",
-        )
-        for alert in snapshot.alerts
-    ]
+    found = [_alert_event(often) for often in _waves(snapshot.alerts)]
     for deploy in snapshot.deploys:
         name = deploy.title or deploy.commit[:7]
         failed = deploy.state == "failed"
@@ -265,6 +265,27 @@ def chart_events(snapshot: Snapshot, happened: Iterable[Happening]) -> tuple[Cha
     phases = {segment.id: phase_label(segment) for segment in snapshot.agenda}
     found += [ChartEvent(one.at_s, one.kind, phases.get(one.what, one.what)) for one in happened]
     return tuple(sorted(found, key=lambda event: event.at_s))
+
+
+def _waves(alerts: Sequence[Alert]) -> list[list[Alert]]:
+    """Firings of one alert that follow each other closely belong to one marker: an alert that flaps is one thing."""
+    waves: list[list[Alert]] = []
+    newest: dict[str, list[Alert]] = {}
+    for alert in sorted(alerts, key=lambda one: one.fired_ns):
+        wave = newest.get(alert.id)
+        if wave is not None and alert.fired_ns - wave[-1].fired_ns < WAVE_S * NS:
+            wave.append(alert)
+        else:
+            newest[alert.id] = [alert]
+            waves.append(newest[alert.id])
+    return waves
+
+
+def _alert_event(wave: Sequence[Alert]) -> ChartEvent:
+    first = wave[0]
+    kind = EventKind.PAGE if first.severity == "critical" else EventKind.ALERT
+    label = f"{first.title} ×{len(wave)}" if len(wave) > 1 else first.title
+    return ChartEvent(first.fired_ns / NS, kind, label, f"alert {first.id}@{first.fired_ns}")
 
 
 def phase_label(segment: Segment) -> str:

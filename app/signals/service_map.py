@@ -200,7 +200,7 @@ class ServiceMapView(QWidget):
         facts = self._facts
         names, pairs = _names(facts), _pairs(facts)
         width, height = self.width() - 2 * px(MARGIN), self.height() - 2 * px(5)
-        clients = px(16) + px(6) + ceil(text_width("clients", font(12))) if CLIENTS in names else 0
+        clients = px(16) + px(6) + ceil(text_width("clients", font(12))) + px(10) if CLIENTS in names else 0
         columns = max(2, _layer_count(facts)) - bool(clients)
         gaps = columns - 1 + bool(clients)
         card = min(px(WIDEST), max(px(NARROWEST), (width - clients - gaps * px(LEAST_GAP)) / columns))
@@ -268,7 +268,7 @@ def _paint_label(painter: QPainter, way: Way, label: EdgeLabel) -> None:
 
 def _paint_clients(painter: QPainter, place: CardPlace) -> None:
     draw_icon(painter, Icon.USERS_THREE, place.left, place.middle - px(16) / 2, 16, Token.TEXT3)
-    area = QRectF(place.left + px(21), place.top, place.width - px(19), place.height)
+    area = QRectF(place.left + px(21), place.top, place.width - px(21), place.height)
     draw_text(painter, area, "clients", font(12), Token.TEXT2, LEFT)
 
 

@@ -115,7 +115,7 @@ class SidePanel(QWidget):
 
     def _build_marks(self) -> Panel:
         panel = Panel("Your marks", " ")
-        panel.body.setContentsMargins(px(14), 0, px(6), px(10))
+        panel.body.setContentsMargins(px(14), 0, px(14), px(10))
         panel.body.setSpacing(px(6))
         panel.add_action(KeyCap("M"))
         self._field = Field("What happens now?", Icon.PUSH_PIN, name="Words for the marked moment")
