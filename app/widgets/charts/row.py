@@ -245,7 +245,7 @@ class ChartRow(QWidget):
         if below is None:
             return ()
         reach = -bottom / below.magnified
-        return tuple(tick for tick in value_ticks(0.0, reach, 2) if tick > 0)[-1:]
+        return tuple(tick for tick in value_ticks(0.0, reach, 3) if tick > 0)[-1:]
 
     def _grid(self) -> tuple[float, ...]:
         below = self._below_series()

@@ -35,6 +35,7 @@ def test_that_the_legend_writes_values_in_full(unit: Unit, value: float, text: s
         (Unit.MILLISECONDS, 200, 600, "200\u2009ms"),
         (Unit.CENTS, 1000, 2000, "€10"),
         (Unit.CENTS, 50, 100, "€0.50"),
+        (Unit.CENTS, 5_000_000, 5_000_000, "€50\u2009k"),
         (Unit.CENTS, -1000, 2000, "−€10"),
         (Unit.CENTS, 0, 100, "€0"),
         (Unit.PERCENT, 50, 100, "50\u2009%"),
