@@ -25,12 +25,18 @@ def with_gaps(x: Floats, y: Floats, longest: float | None = None) -> tuple[Float
     if len(x) < 3:
         return x, y
     steps = np.diff(x)
-    limit = longest if longest is not None else max(float(np.median(steps)) * GAP_FACTOR, 1e-9)
+    limit = longest if longest is not None else max(usual_step(steps) * GAP_FACTOR, 1e-9)
     holes = np.flatnonzero(steps > limit)
     if not len(holes):
         return x, y
     middles = (x[holes] + x[holes + 1]) / 2
     return np.insert(x, holes + 1, middles), np.insert(y, holes + 1, np.nan)
+
+
+def usual_step(steps: Floats) -> float:
+    """About the median of the steps, from at most a hundred of them."""
+    some = steps[:: max(len(steps) // 100, 1)]
+    return float(np.partition(some, len(some) // 2)[len(some) // 2])
 
 
 def min_max(x: Floats, y: Floats, bucket_s: float) -> tuple[Floats, Floats]:
