@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from engine.telemetry.schema import open_for_reading, open_for_writing
-from engine.telemetry.traces import PART, Parts
+from engine.telemetry.traces import PART, Parts, trace_texts
 
 Job = Callable[[sqlite3.Connection], None]
 _log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ def insert_batch(connection: sqlite3.Connection, batch: Batch, kept: bool = Fals
 
 def part_rows(parts: Parts) -> Iterable[tuple[bytes | int, ...]]:
     """Trace parts as SQL rows; bit sets as SQLite's signed integers."""
-    columns: list[list[bytes | int]] = [[raw.tobytes() for raw in parts["trace"]]]
+    columns: list[list[bytes | int]] = [list(trace_texts(parts))]
     for name in _PART_FIELDS:
         column = parts[name]
         columns.append((column.view("<i8") if column.dtype == "<u8" else column).tolist())

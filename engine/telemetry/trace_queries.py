@@ -26,7 +26,7 @@ from engine.telemetry.records import (
 from engine.telemetry.signatures import Signatures
 from engine.telemetry.store import Reader, Signal
 from engine.telemetry.trace_match import match_rows, match_spans, node_of
-from engine.telemetry.traces import TraceRows, TraceTable
+from engine.telemetry.traces import TraceRows, TraceTable, trace_texts
 
 _MOST_OPENED = 1_000
 """Traces whose spans one question looks at."""
@@ -109,7 +109,7 @@ class TraceQueries:
         return accepted, len(unsure) <= _MOST_OPENED
 
     def _check(self, node: Node, rows: TraceRows) -> list[bool]:
-        traces = [raw.tobytes() for raw in rows.parts["trace"]]
+        traces = trace_texts(rows.parts)
         summaries = self._table.summaries(rows)
         return [match_spans(node, s, self.spans(t)) for t, s in zip(traces, summaries, strict=True)]
 

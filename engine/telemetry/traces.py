@@ -92,7 +92,13 @@ class TraceRows:
 
     def ids(self) -> list[str]:
         """The trace ids as hex text."""
-        return [raw.tobytes().hex() for raw in self.parts["trace"]]
+        return [raw.hex() for raw in trace_texts(self.parts)]
+
+
+def trace_texts(parts: Parts) -> list[bytes]:
+    """The 16 bytes of each part's trace id."""
+    raw = parts["trace"].tobytes()
+    return [raw[i : i + 16] for i in range(0, len(raw), 16)]
 
 
 def durations_ms(parts: Parts) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -109,8 +115,10 @@ class TraceTable:
 
     def __init__(self, capacity: int, signatures: Signatures) -> None:
         self._rows = np.zeros(capacity, PART)
-        self._rows["rank"] = _NO_RANK
+        self._ranks = self._rows["rank"]
+        self._ranks[:] = _NO_RANK
         self._slots: dict[bytes, int] = {}
+        self._owners: list[bytes | None] = [None] * capacity
         self._next = 0
         self._capacity = capacity
         self._signatures = signatures
@@ -120,13 +128,13 @@ class TraceTable:
 
     def merge(self, parts: Parts) -> None:
         """Add what is known of some traces; each trace at most once in `parts`."""
-        traces = [raw.tobytes() for raw in parts["trace"]]
+        traces = trace_texts(parts)
         for trace in traces:
             self._make_slot(trace)
         # Looked up again: in a very small table a new trace may have taken another one's place meanwhile.
         slots = np.array([self._slots.get(trace, -1) for trace in traces], np.int64)
         parts, slots = parts[slots >= 0], slots[slots >= 0]
-        new = self._rows["rank"][slots] == _NO_RANK
+        new = self._ranks[slots] == _NO_RANK
         self._rows[slots[new]] = parts[new]
         known, add = slots[~new], parts[~new]
         if len(known):
@@ -137,7 +145,7 @@ class TraceTable:
         for trace in traces:
             slot = self._slots.pop(trace, None)
             if slot is not None:
-                self._rows["rank"][slot] = _NO_RANK
+                self._ranks[slot] = _NO_RANK
 
     def rows(self, from_ns: int, to_ns: int) -> TraceRows:
         """The traces that started in the range, newest first."""
@@ -179,11 +187,11 @@ class TraceTable:
             return
         slot = self._next % self._capacity
         self._next += 1
-        old = self._rows["trace"][slot].tobytes()
-        if self._slots.get(old) == slot:
+        old = self._owners[slot]
+        if old is not None and self._slots.get(old) == slot:
             del self._slots[old]
-        self._rows["rank"][slot] = _NO_RANK
-        self._rows["trace"][slot] = np.void(trace)
+        self._ranks[slot] = _NO_RANK
+        self._owners[slot] = trace
         self._slots[trace] = slot
 
     def _merge_known(self, slots: Int64, add: Parts) -> None:
