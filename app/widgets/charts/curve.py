@@ -3,6 +3,7 @@
 Dense lines are one device pixel wide and drawn as polylines, without pyqtgraph's path; sparse ones go its way, in
 segments, which is the cheap way for wider pens. Areas are filled without antialiasing: that costs a tenth, and the
 line hides the edge.
+"""
 
 from __future__ import annotations
 
