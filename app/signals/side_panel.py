@@ -30,6 +30,7 @@ class SidePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mark_s = 0.0
+        self._floating = False
         self._shown_marks: tuple[MarkRow, ...] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -40,11 +41,27 @@ class SidePanel(QWidget):
 
     def sizeHint(self) -> QSize:
         """A column of fixed width."""
-        return QSize(px(WIDTH), px(400))
+        return QSize(px(WIDTH) + (2 * px(8) if self._floating else 0), px(400))
 
     def minimumSizeHint(self) -> QSize:
         """It keeps its width."""
         return QSize(px(WIDTH), px(160))
+
+    def set_floating(self, floating: bool) -> None:
+        """As a drawer it lies over the charts and has a ground of its own."""
+        if floating != self._floating:
+            self._floating = floating
+            edge = px(8) if floating else 0
+            layout = self.layout()
+            assert layout is not None
+            layout.setContentsMargins(edge, edge, edge, edge)
+            self.updateGeometry()
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the drawer's ground."""
+        if self._floating:
+            draw_box(QPainter(self), QRectF(self.rect()), Token.BG0, Token.LINE2, 8)
 
     def acknowledge(self) -> None:
         """Acknowledge the alert that needs somebody most."""

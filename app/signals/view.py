@@ -374,7 +374,7 @@ class SignalsView(QWidget):
 
     def _close_field(self) -> None:
         if self._area.stack is not None:
-            self._area.stack.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._area.stack.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _tell(self, call: Callable[[DrillClient], None]) -> None:
         self._engine.ask(call, lambda _: self._complain(""), self._complain, owner=self)
@@ -411,13 +411,14 @@ class SignalsView(QWidget):
         elif not narrow and not docked:
             self._body.addWidget(self._side)
             self._side_wanted = None
+        self._side.set_floating(narrow)
         shown = self._side_wanted if self._side_wanted is not None else not narrow
         self._side.setVisible(shown)
         if narrow and shown:
-            top = self._toolbar.geometry().bottom() + px(12)
+            top = self._toolbar.geometry().bottom() + px(6)
             width = self._side.sizeHint().width()
-            left = self.width() - px(20) - width
-            self._side.setGeometry(QRect(left, top, width, self.height() - top - px(20)))
+            left = self.width() - px(12) - width
+            self._side.setGeometry(QRect(left, top, width, self.height() - top - px(12)))
             self._side.raise_()
         snapshot = self._engine.snapshot
         self._toolbar.show_side_button(narrow, open_count(snapshot.alerts) if snapshot else 0)
