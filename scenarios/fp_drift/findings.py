@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from engine.packs.api import Bench, LoadResult, Reading, Reply, Request
 
@@ -138,7 +139,7 @@ def amount_in(reply: Reply, name: str = "amount") -> int | None:
     try:
         body = json.loads(reply.body)
         value = body.get(f"{name}_cents")
-        return int(value) if value is not None else exact.to_cents(exact.Fraction(Decimal(str(body[name]))))
+        return int(value) if value is not None else exact.to_cents(Fraction(Decimal(str(body[name]))))
     except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
         return None
 
