@@ -10,7 +10,7 @@ from engine.telemetry.columns import SpanColumns
 from engine.telemetry.records import Bool, Int64, SpanKind, SpanStatus
 from engine.telemetry.ring import SpanRing
 from engine.telemetry.rollups import Rollups
-from engine.telemetry.signatures import Signatures
+from engine.telemetry.signatures import UNKNOWN, Signatures
 
 CLIENTS = "clients"
 _LOOK_BACK = 200_000
@@ -38,10 +38,16 @@ class EdgeNames:
         return found
 
     def load(self, rows: Iterable[tuple[int, str, str]]) -> None:
-        """Recorded pairs, in order of their numbers."""
-        for _, source, target in rows:
+        """Recorded pairs, in order of their numbers; of one that the disk did not take the place is kept."""
+        for number, source, target in rows:
+            while len(self._pairs) < number:
+                self.intern(UNKNOWN, f"(lost {len(self._pairs)})")
             self.intern(source, target)
         self._unsaved.clear()
+
+    def save_again(self) -> None:
+        """Hand all of them out as unsaved: the disk refused some."""
+        self._unsaved = [(number, *pair) for number, pair in enumerate(self._pairs)]
 
     def take_unsaved(self) -> list[tuple[int, str, str]]:
         """New pairs since the last call."""

@@ -13,6 +13,7 @@ from engine.telemetry.attributes import service_of
 from engine.telemetry.records import SpanKind
 
 OTHER = "(other)"
+UNKNOWN = "unknown"
 Numbers = NDArray[Any]
 _CACHED_SCOPES = 4096
 _OVERFLOW_BIT = 63
@@ -93,9 +94,10 @@ class Signatures:
         return signature.id
 
     def load(self, rows: Iterable[tuple[int, str, str, int, str]]) -> None:
-        """Recorded signatures, in order of their numbers."""
+        """Recorded signatures, in order of their numbers; of one that the disk did not take the place is kept."""
         for number, service, name, kind, peer in rows:
-            assert number == len(self._all), "signatures are numbered without gaps"
+            while len(self._all) < number:
+                self._keep(Signature(len(self._all), UNKNOWN, f"(lost {len(self._all)})", 0, ""))
             self._keep(Signature(number, service, name, kind, peer))
 
     def unclassified(self) -> frozenset[int]:
@@ -115,6 +117,10 @@ class Signatures:
         """New and changed signatures since the last call."""
         taken, self._unsaved = self._unsaved, []
         return taken
+
+    def save_again(self) -> None:
+        """Hand all of them out as unsaved: the disk refused some."""
+        self._unsaved = list(self._all)
 
     def serving(self) -> list[str]:
         """The services that have server spans, in order of their first one."""

@@ -98,6 +98,7 @@ class Telemetry:
         self._retired = Retired()
         self._raw_from_ns = 0
         self._written_change = 0
+        self._failed_jobs = 0
         self._stopping = asyncio.Event()
         self._group = asyncio.TaskGroup()
 
@@ -204,6 +205,10 @@ class Telemetry:
         system.edge_join.advance(settled_ns + everything, now_s)
         self._service_series.advance(now_s, self._intake.touched_seconds)
         before_s = 1 << 40 if everything else now_s - _CLOSE_S
+        if self._writer.failed_jobs != self._failed_jobs:
+            self._failed_jobs = self._writer.failed_jobs
+            system.memory.signatures.save_again()
+            system.edges.save_again()
         change, points, _ = self.series.changed_since(self._written_change)
         self._written_change = change
         snapshot = Snapshot(
