@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -27,6 +28,7 @@ SLOW_IMPORTS = ("protos.drill.v1.client", "pyqtgraph")
 
 def run_console() -> int:
     """Open the console and run it to its end."""
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     application = QApplication(sys.argv[:1])
     application.setApplicationName("3am-drill")
     application.setApplicationDisplayName("3 A.M. Drill")

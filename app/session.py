@@ -11,6 +11,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.client import Endpoint, Engine, EngineState
+from app.drill_time import read_clock
 from app.engine_file import RunningEngine
 from app.engine_process import EngineProcess
 from app.opening import Opening, OpeningState, Wanted
@@ -196,15 +197,22 @@ class Session(QObject):
 
 
 def _lost_notice(engine: Engine, now_ns: int) -> Notice:
-    since = datetime.fromtimestamp(engine.lost_since_ns / 1e9).astimezone()
+    since = _time_of(engine, engine.lost_since_ns)
     lost_s = (now_ns - engine.lost_since_ns) / 1e9
     retry_s = max(0.0, (engine.retry_at_ns - now_ns) / 1e9)
     retry = "trying again now" if retry_s < 0.5 else f"next try in {retry_s:.0f} s"
     return Notice(
-        f"The engine has not answered since {since:%H:%M:%S} ({lost_s:.0f} s): {engine.problem}",
+        f"The engine has not answered since {since} ({lost_s:.0f} s): {engine.problem}.",
         f"{retry[0].upper()}{retry[1:]}. The screen keeps what it had; what happens meanwhile is caught up.",
         Remedy.RESTART if lost_s >= HANGS_AFTER_S else Remedy.NONE,
     )
+
+
+def _time_of(engine: Engine, wall_ns: int) -> str:
+    """That moment on the drill clock, since that is the clock on the screen."""
+    if engine.snapshot is None:
+        return f"{datetime.fromtimestamp(wall_ns / 1e9).astimezone():%H:%M:%S}"
+    return read_clock(engine.snapshot.clock, wall_ns).clock_text
 
 
 def _resuming_notice(opening: Opening, run: str) -> Notice:

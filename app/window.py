@@ -74,8 +74,11 @@ class Window(QMainWindow):
 
     # screens
 
-    def show_screen(self, name: str) -> None:
-        """Show a screen; its pane is made at its first show. Control opens in a window of its own."""
+    def show_screen(self, name: str, from_rail: bool = False) -> None:
+        """Show a screen; its pane is made at its first show. Control opens in a window of its own.
+
+        The pane gets the keyboard, unless the rail has it and was used.
+        """
         if name not in self._screens or not self.session.run:
             return
         if self._screens[name].leads:
@@ -86,6 +89,8 @@ class Window(QMainWindow):
             self._current = name
             self.rail.set_current(name)
             self._enter_pane(self._pane(name))
+        if not from_rail:
+            self._pane(name).setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def tell_bug(self, sentence: str) -> None:
         """Say that the console itself has a bug."""
@@ -103,7 +108,14 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Collapse labels in a narrow window."""
         super().resizeEvent(event)
-        compact = self.width() < COMPACT_BELOW_PX
+        self._fit()
+
+    def restyle(self) -> None:
+        """Larger text needs more room."""
+        self._fit()
+
+    def _fit(self) -> None:
+        compact = self.width() < px(COMPACT_BELOW_PX)
         self.rail.set_compact(compact)
         self.top_bar.set_compact(compact)
 
@@ -159,7 +171,7 @@ class Window(QMainWindow):
         self.start.abandoned.connect(session.leave_run)
         self.start.engineWanted.connect(session.begin)
         self.start.helpWanted.connect(self._toggle_help)
-        self.rail.chosen.connect(self.show_screen)
+        self.rail.chosen.connect(lambda name: self.show_screen(name, from_rail=True))
         self.rail.helpWanted.connect(self._toggle_help)
         self.banner.pressed.connect(session.try_again)
         self.top_bar.menuWanted.connect(self._open_menu)

@@ -28,7 +28,7 @@ class StatusLine(QWidget):
         self._lost = Line("", 11, ink=Token.TEXT3)
         self._came = Line("", 11, ink=Token.TEXT3)
         self._run = Line("", 11, ink=Token.TEXT3)
-        self._is_losing = False
+        self._status = Status.OK
         row = QHBoxLayout(self)
         row.setContentsMargins(px(34), px(3), px(20), px(4))
         row.setSpacing(px(16))
@@ -38,6 +38,7 @@ class StatusLine(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(ASK_EVERY_MS)
         self._timer.timeout.connect(self._ask)
+        engine.stateChanged.connect(self._note_state)
 
     def show_run(self, run: str) -> None:
         """Count for this run; an empty name counts nothing."""
@@ -51,7 +52,7 @@ class StatusLine(QWidget):
     def show_counters(self, counters: Counters) -> None:
         """Show these counts."""
         lost = counters.dropped + counters.refused
-        self._is_losing = bool(lost)
+        self._status = Status.WARNING if lost else Status.OK
         self._lost.set_text(loss_text(counters))
         self._lost.set_ink(Token.ACCENT_TEXT if lost else Token.TEXT3)
         came = f"{counters.spans:,} spans, {counters.logs:,} log lines, {counters.points:,} points received"
@@ -64,8 +65,14 @@ class StatusLine(QWidget):
         painter.fillRect(self.rect(), colour(Token.BG0))
         draw_hairline(painter, 0, 0, self.width(), Token.LINE0)
         if self._lost.text:
-            status = Status.WARNING if self._is_losing else Status.OK
-            draw_status(painter, status, px(24), self.height() / 2, px(8))
+            draw_status(painter, self._status, px(24), self.height() / 2, px(8))
+
+    def _note_state(self, state: str) -> None:
+        if state == EngineState.LOST and self._lost.text:
+            self._status = Status.IDLE
+            self._lost.set_text("Not counted while the engine is lost")
+            self._lost.set_ink(Token.TEXT3)
+            self.update()
 
     def _ask(self) -> None:
         if self._engine.state is EngineState.CONNECTED:

@@ -28,11 +28,13 @@ class TopBar(QWidget):
         super().__init__(parent)
         self._clock: Clock | None = None
         self._names: dict[str, str] = {}
+        self._is_compact = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Drill")
         self.title = DrillTitle()
         self.countdown = Countdown()
         self.clock = Block()
+        self.clock.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.health = Block()
         self.team = TeamButton("Solo rehearsal", "Investigating")
         self.ribbon = Ribbon()
@@ -48,6 +50,7 @@ class TopBar(QWidget):
         self.title.show_severity(snapshot.severity, Status.CRITICAL if snapshot.severity else None)
         health = health_of(snapshot)
         self.health.show_words(health.fact, health.count, health.status)
+        self.health.set_compact(self._is_compact)
         self._names = {segment.id: segment.name for segment in snapshot.agenda}
         self.ribbon.set_parts([agenda_part(segment) for segment in snapshot.agenda])
         self._clock = snapshot.clock
@@ -60,7 +63,12 @@ class TopBar(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Health as a shape alone, for windows under 1280 px."""
+        self._is_compact = compact
         self.health.set_compact(compact)
+
+    def restyle(self) -> None:
+        """Keep the row's height in step with the text."""
+        self._row.setFixedHeight(px(64))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the surface and its lower edge."""
@@ -87,19 +95,21 @@ class TopBar(QWidget):
         column.setSpacing(0)
         row = QHBoxLayout()
         row.setSpacing(px(24))
-        row.addWidget(self.title, 5)
-        row.addWidget(self.countdown, 0)
+        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        row.addWidget(self.title)
+        row.addStretch(5)
+        row.addWidget(self.countdown)
         row.addStretch(4)
         row.addWidget(self.clock)
         row.addWidget(Rule())
         row.addWidget(self.health)
         row.addWidget(self.team)
-        holder = QWidget()
-        holder.setLayout(row)
         row.setContentsMargins(0, 0, 0, 0)
-        holder.setFixedHeight(px(64))
-        column.addWidget(holder)
+        self._row = QWidget()
+        self._row.setLayout(row)
+        column.addWidget(self._row)
         column.addWidget(self.ribbon)
+        self.restyle()
 
 
 def agenda_part(segment: Segment) -> AgendaPart:

@@ -20,6 +20,7 @@ class Brand(QWidget):
         self.dial.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.dial.setMaximumHeight(px(470))
         self._version = Line("", 12, ink=Token.TEXT3)
+        self._version.setMinimumHeight(px(28))
         column.addStretch(2)
         column.addWidget(self.dial, 12)
         column.addSpacing(px(28))

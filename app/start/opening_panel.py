@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.opening import Opening, OpeningState, Wanted
 from app.start.rows import StepRow, seconds_text
@@ -32,14 +32,15 @@ class OpeningPanel(Panel):
         super().__init__("Opening", padded=False)
         self._opening: Opening | None = None
         self._steps: list[StepRow] = []
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self.add(self._rows)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self.add(self._column)
         self._problem = _Problem()
-        holder = QVBoxLayout()
-        holder.setContentsMargins(px(14), px(8), px(14), px(8))
-        holder.addWidget(self._problem)
-        self.add(holder)
+        self._problem_place = QWidget()
+        around = QVBoxLayout(self._problem_place)
+        around.setContentsMargins(px(14), px(4), px(14), px(12))
+        around.addWidget(self._problem)
+        self.add(self._problem_place)
         self._total = Line("", 12, ink=Token.TEXT3)
         self._cancel = Button("Cancel", ButtonKind.OUTLINE)
         self._back = Button("Back to the start", ButtonKind.OUTLINE)
@@ -55,7 +56,7 @@ class OpeningPanel(Panel):
         opening.changed.connect(self._refresh)
         self._tick.start()
         self._refresh()
-        self._cancel.setFocus()
+        self._cancel.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def forget(self) -> None:
         """Follow nothing."""
@@ -82,7 +83,7 @@ class OpeningPanel(Panel):
         self.set_title(f"{_TITLES[opening.state]} {opening.wanted.title}", _which(opening.wanted))
         while len(self._steps) < max(1, len(opening.steps)):
             self._steps.append(StepRow())
-            self._rows.addWidget(self._steps[-1])
+            self._column.addWidget(self._steps[-1])
         for number, row in enumerate(self._steps):
             row.setVisible(number < len(opening.steps))
         for number, (row, step) in enumerate(zip(self._steps, opening.steps, strict=False), start=1):
@@ -95,11 +96,12 @@ class OpeningPanel(Panel):
         if not running:
             self._tick.stop()
         self._problem.show_end(opening)
+        self._problem_place.setVisible(not running)
         self._cancel.setVisible(running)
         self._back.setVisible(not running)
         self._again.setVisible(not running)
         if not running and not self._back.hasFocus():
-            self._again.setFocus()
+            self._again.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
 
 class _Problem(Card):
@@ -116,12 +118,10 @@ class _Problem(Card):
         self.body.addLayout(head)
         self._remedy = Text("", 12)
         self.body.addWidget(self._remedy)
-        self.hide()
 
     def show_end(self, opening: Opening) -> None:
-        """Show how it ended; hidden while all is well."""
+        """Show how it ended."""
         failed = opening.state is OpeningState.FAILED
-        self.setVisible(failed or opening.state is OpeningState.CANCELLED)
         self.set_status(Status.CRITICAL if failed else None)
         self._mark.set_status(Status.CRITICAL if failed else Status.IDLE)
         self._fact.setText(

@@ -24,12 +24,18 @@ class PreflightPanel(Panel):
         self._engine = engine
         self._stream: Subscription[PreflightCheck] | None = None
         self._checks: list[PreflightCheck] = []
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self.add(self._rows)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self.add(self._column)
         self._again = Button("Run again", ButtonKind.GHOST, Icon.ARROWS_CLOCKWISE, small=True)
         self._again.clicked.connect(self.run)
         self.add_action(self._again)
+        self.show_no_engine()
+
+    def show_no_engine(self) -> None:
+        """Nobody is there to check."""
+        self.halt()
+        self._again.set_disabled_reason("The checks run once the engine is there.")
 
     def run(self) -> None:
         """Run all checks."""
@@ -58,7 +64,7 @@ class PreflightPanel(Panel):
 
     def _note(self, check: PreflightCheck) -> None:
         self._checks.append(check)
-        self._rows.addWidget(CheckRow(check))
+        self._column.addWidget(CheckRow(check))
         self.set_remark(summary_of(self._checks, running=True))
 
     def _finish(self) -> None:

@@ -29,9 +29,9 @@ class ResumePanel(Panel):
     def __init__(self) -> None:
         super().__init__("Resume", padded=False)
         self._runs: Sequence[RunSummary] = ()
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self.add(self._rows)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self.add(self._column)
         self._all = Button("Show all", ButtonKind.GHOST, small=True)
         self._all.clicked.connect(lambda: self._show(len(self._runs)))
         self.add_action(self._all)
@@ -57,7 +57,7 @@ class ResumePanel(Panel):
         for summary in self._runs[:count]:
             row = RunRow(recorded_run(summary, now_ns))
             row.resumed.connect(self._want)
-            self._rows.addWidget(row)
+            self._column.addWidget(row)
         self._all.setVisible(len(self._runs) > count)
 
     def _want(self, name: str) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from protos.drill.v1.records import PreflightCheck
 
 ROW_PX = 40
-NAME_PX = 170
+NAME_SHARE, DETAIL_SHARE = 3, 10
 
 
 class IconMark(QWidget):
@@ -69,10 +69,8 @@ class CheckRow(RuledRow):
         super().__init__()
         status, word = STATUSES.get(check.status, STATUSES["failed"])
         self.cells.addWidget(StatusGlyph(status, 10))
-        name = Line(check.name, 13, SEMIBOLD)
-        name.setMinimumWidth(px(NAME_PX))
-        self.cells.addWidget(name)
-        self.cells.addWidget(Line(check.detail, 13, ink=Token.TEXT2), 1)
+        self.cells.addWidget(Line(check.name, 13, SEMIBOLD), NAME_SHARE)
+        self.cells.addWidget(Line(check.detail, 13, ink=Token.TEXT2), DETAIL_SHARE)
         if check.remedy:
             self._add_remedy(check.remedy, status)
         self.cells.addWidget(Line(word, 12, ink=TONES[status].text, align=RIGHT))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.opening import Wanted
@@ -40,7 +40,10 @@ class PackCard(QAbstractButton):
         head.addWidget(Line(pack.title, 15, SEMIBOLD), 1)
         head.addWidget(Chip(pack.severity, Status.CRITICAL))
         column.addLayout(head)
-        column.addWidget(Text(pack.story, 13))
+        story = Text(pack.story, 13)
+        # A label in a button takes the role of the button's text otherwise.
+        story.setForegroundRole(QPalette.ColorRole.WindowText)
+        column.addWidget(story)
         facts = f"{pack.services} services and their PostgreSQL, on this computer"
         column.addWidget(Line(facts, 12, ink=Token.TEXT3))
         for child in self.findChildren(QWidget):
@@ -130,7 +133,7 @@ class ScenarioPanel(Panel):
         row = self.add_footer()
         caption = Line("Seed", 12, ink=Token.TEXT2)
         row.addWidget(caption, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.seed.setFixedWidth(px(150))
+        self.seed.setMaximumWidth(px(150))
         row.addWidget(self.seed)
         row.addWidget(self._hint, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button)

@@ -17,12 +17,14 @@ from app.start.preflight_panel import PreflightPanel
 from app.start.resume_panel import ResumePanel
 from app.start.scenario_panel import ScenarioPanel
 from app.theme import SEMIBOLD, ThemeName, Token, colour, px, theme
-from app.widgets import Button, ButtonKind, Line, Toggle
+from app.widgets import Button, ButtonKind, Line, Text, Toggle
 
 if TYPE_CHECKING:
     from protos.drill.v1.records import PackSummary
 
-WIDEST_PX = 940
+WIDEST_PX, GAP_PX = 940, 20
+QUIET = Qt.FocusReason.ActiveWindowFocusReason
+"""Nobody pressed a key: no focus ring."""
 
 
 class StartView(QWidget):
@@ -58,6 +60,7 @@ class StartView(QWidget):
         """The screen is shown: ask what there is, as soon as there is an engine."""
         self._active = True
         self._show_opening(None)
+        self.setFocus(QUIET)
         if self._engine.state is EngineState.CONNECTED:
             self._load()
         else:
@@ -75,6 +78,7 @@ class StartView(QWidget):
     def show_engine_problem(self, sentence: str) -> None:
         """There is no engine: say why."""
         self._wait.stop()
+        self.preflight.show_no_engine()
         self.scenario.show_problem("The engine is not running.", sentence)
 
     def open(self, wanted: Wanted) -> None:
@@ -117,8 +121,8 @@ class StartView(QWidget):
 
     def _show_packs(self, packs: tuple[PackSummary, ...]) -> None:
         self.scenario.show_packs(packs)
-        if self.window().focusWidget() in (None, self.window()):
-            self.scenario.button.setFocus()
+        if self.window().focusWidget() in (None, self, self.window()):
+            self.scenario.button.setFocus(QUIET)
 
     def _complain(self, problem: str) -> None:
         if self._active and self._engine.state is EngineState.CONNECTED:
@@ -156,40 +160,46 @@ class StartView(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(px(56), px(24), 0, px(24))
+        row.setContentsMargins(px(56), px(24), px(12), px(20))
         row.setSpacing(px(48))
         row.addWidget(self.brand, 10)
+        right = QVBoxLayout()
+        right.setSpacing(px(12))
+        right.addWidget(self._scroll(), 1)
+        right.addLayout(self._foot())
+        row.addLayout(right, 18)
+
+    def _scroll(self) -> QScrollArea:
         page = QWidget()
         page.setProperty("kind", "content")
         page.setMaximumWidth(px(WIDEST_PX))
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, px(20), 0)
+        column.setContentsMargins(0, 0, px(GAP_PX), 0)
         column.setSpacing(px(12))
         column.addStretch(2)
         column.addLayout(self._heading())
         for panel in (self.scenario, self.preflight, self.resume, self.progress):
             panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
             column.addWidget(panel)
-        column.addLayout(self._foot())
         column.addStretch(3)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
-        row.addWidget(scroll, 18)
+        return scroll
 
     def _heading(self) -> QVBoxLayout:
         lines = QVBoxLayout()
         lines.setSpacing(px(2))
         lines.addWidget(Line("Solo rehearsal", 22, SEMIBOLD))
         words = "The whole drill on this computer: you investigate here and lead it from the Control window."
-        lines.addWidget(Line(words, 13, ink=Token.TEXT2))
+        lines.addWidget(Text(words, 13))
         return lines
 
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(0, px(4), 0, 0)
+        row.setContentsMargins(0, 0, px(GAP_PX), 0)
         row.setSpacing(px(10))
         self._light = Toggle("Light theme for projectors")
         self._light.setChecked(theme.name is ThemeName.LIGHT)

@@ -114,7 +114,7 @@ class EngineStub(DrillServicer):
         self.step_gate.set()
         self._server.stop(None).wait()
 
-    def open(self, run: str = "2031-04-30-copper-1") -> None:
+    def open(self, run: str = "2031-04-30-05") -> None:
         """Have a run open."""
         with self._change:
             self.run = run
@@ -171,7 +171,7 @@ class EngineStub(DrillServicer):
         for step, detail in self.steps:
             yield pb.OpenRunProgress(step=step, detail=detail)
             self.step_gate.wait(20)
-        name = request.resume or f"2031-04-30-{request.pack}-1"
+        name = request.resume or "2031-04-30-05"
         self.open(name)
         yield pb.OpenRunProgress(step="Ready", finished=True, run=name)
 
@@ -306,21 +306,21 @@ def recorded_runs() -> tuple[pb.RunSummary, ...]:
     hour_ns, now_ns = 3600 * 10**9, time.time_ns()
     return (
         pb.RunSummary(
-            name="2031-04-30-copper-4",
+            name="2031-04-30-04",
             title="Cents that will not add up",
             started_ns=now_ns - 2 * hour_ns,
             changed_ns=now_ns - hour_ns // 10,
-            phase="Phase 2: Deep Dive & Verification",
+            phase="phase-2",
         ),
         pb.RunSummary(
-            name="2031-04-29-copper-3",
+            name="2031-04-29-03",
             title="Cents that will not add up",
             started_ns=now_ns - 26 * hour_ns,
             changed_ns=now_ns - 25 * hour_ns,
-            phase="Wrap-Up",
+            phase="wrap-up",
         ),
         pb.RunSummary(
-            name="2031-04-22-copper-2",
+            name="2031-04-22-01",
             title="Cents that will not add up",
             started_ns=now_ns - 200 * hour_ns,
             changed_ns=now_ns - 199 * hour_ns,

@@ -20,7 +20,7 @@ def test_that_every_step_is_kept_with_its_time(
     opening = Opening(connect(FACILITATOR), WANTED, None)
     with qtbot.waitSignal(opening.opened) as signal:
         pass
-    assert signal.args == ["2031-04-30-fp_drift-1"]
+    assert signal.args == ["2031-04-30-05"]
     assert [step.name for step in opening.steps] == [name for name, _ in engine_stub.steps]
     assert all(step.ended_s is not None for step in opening.steps)
     assert opening.state is OpeningState.DONE
