@@ -162,7 +162,7 @@ class AlertDelegate(QStyledItemDelegate):
         width = self._view.viewport().width()
         height = px(TOP) + px(19) + _note_height(row) + px(TOP)
         if row.is_open:
-            height += _detail_height(row.detail, width - px(TEXT_LEFT) - px(SIDE)) + px(3)
+            height += _detail_height(row.detail, _text_width(width)) + px(3)
         return QSize(px(120), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -172,7 +172,8 @@ class AlertDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         painter.save()
         self._paint_ground(painter, rect, row, state)
-        left, right = rect.left() + px(TEXT_LEFT), rect.right() - px(SIDE)
+        left = rect.left() + px(TEXT_LEFT)
+        right = left + _text_width(rect.width())
         y = rect.top() + px(TOP)
         line = QRectF(left, y, right - left, px(19))
         draw_status(painter, row.status, rect.left() + px(20), line.center().y(), px(10))
@@ -241,6 +242,10 @@ class AlertDelegate(QStyledItemDelegate):
         draw_square(painter, theme.service_colour(row.service), area.left() + px(4), middle, px(8))
         name = QRectF(area.left() + px(14), area.top(), right - area.left() - px(14), area.height())
         draw_text(painter, name, f"{row.service} · {row.note}", font(11), Token.TEXT3)
+
+
+def _text_width(width: int) -> int:
+    return width - px(TEXT_LEFT) - px(SIDE)
 
 
 def _note_height(row: AlertRow) -> int:

@@ -150,6 +150,8 @@ class AlertRow:
         return f"{self.severity}: {self.title}, {self.service}, {self.clock}, {self.note}{wanted}"
 
 
+_ROLES = {"participant": "the team", "facilitator": "the facilitator"}
+"""Where nobody gave a name, the engine has the role."""
 _SEVERITIES = {"critical": Status.CRITICAL, "warning": Status.WARNING}
 
 
@@ -195,7 +197,7 @@ def _note(alert: Alert, now_ns: int, times: int) -> str:
         lasted = f"over after {format_ago((alert.resolved_ns - alert.fired_ns) / NS)}"
         return f"{times} times, last {lasted}" if times > 1 else lasted
     if alert.acknowledged_by:
-        return f"acknowledged by {alert.acknowledged_by}"
+        return f"acknowledged by {_ROLES.get(alert.acknowledged_by, alert.acknowledged_by)}"
     minutes = (now_ns - alert.fired_ns) // NS // 60
     return f"for {format_ago(minutes * 60)}" if minutes > 0 else "just now"
 
@@ -217,7 +219,12 @@ def mark_rows(marks: Sequence[Mark], offset_s: float) -> tuple[MarkRow, ...]:
     """The marks by their moment, the latest on top."""
     ordered = sorted(marks, key=lambda mark: -mark.wall_ns)
     return tuple(
-        MarkRow(mark.text, mark.actor, format_clock(mark.wall_ns / NS, offset_s), mark.wall_ns / NS)
+        MarkRow(
+            mark.text,
+            "" if mark.actor in _ROLES else mark.actor,
+            format_clock(mark.wall_ns / NS, offset_s),
+            mark.wall_ns / NS,
+        )
         for mark in ordered
     )
 

@@ -40,6 +40,7 @@ from app.widgets import Line, Panel
 from protos.drill.v1.records import Chart, SeriesSet, ServiceMap, Snapshot, Update
 
 if TYPE_CHECKING:
+    from app.widgets.charts.stack import ChartStack
     from protos.drill.v1.client import DrillClient
 
 TICK_MS = 1000
@@ -52,6 +53,14 @@ TROUBLE_MS = 8000
 
 class SignalsView(QWidget):
     """The pane. While it is not shown it asks the engine nothing."""
+
+    KEYS = (
+        ("L", "Live, or pause"),
+        ("M", "Mark this moment"),
+        ("A", "Acknowledge the alert"),
+        ("[ / ]", "Previous, next event"),
+        ("F8", "Alerts and marks"),
+    )
 
     def __init__(self, engine: Engine, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +102,11 @@ class SignalsView(QWidget):
         self._active = False
         self._tick.stop()
         self._close_streams()
+
+    @property
+    def charts(self) -> ChartStack | None:
+        """The stack of charts, once it is built."""
+        return self._area.stack
 
     # building
 

@@ -120,7 +120,7 @@ def measured(queries_a_request: float = 3.1) -> ServiceMap:
     """The map of clients, gateway, billing, ledger and their database."""
     return ServiceMap(
         nodes=(
-            *tuple(ServiceNode(name, 20.0, 40.0, 0.0, "ok") for name in ("ledger", "gateway", "billing")),
+            *(ServiceNode(name, 20.0, 40.0, 0.0, "ok") for name in ("ledger", "gateway", "billing")),
             ServiceNode("postgres", 100.0, 3.0, 0.0, "ok"),
         ),
         edges=(
