@@ -287,14 +287,18 @@ def _paint_card(painter: QPainter, place: CardPlace, node: NodeCard, selected: b
 
 
 def _paint_figures(painter: QPainter, area: QRectF, node: NodeCard) -> None:
-    """Rate left, P95 and errors right; where they do not fit, the rate goes first: the edge says it too."""
-    face = font(11)
-    errors_ink = Token.CRIT_TEXT if node.has_errors else Token.TEXT3
+    """Rate left, P95 and errors right; where they do not fit, errors go if there are none, else the rate."""
+    face, gap = font(11), px(6)
     error_w, p95_w = text_width(node.errors, face), text_width(node.p95, face)
-    rate_w, gap = text_width(node.rate, face), px(8)
-    draw_text(painter, area, node.errors, face, errors_ink, RIGHT)
-    if rate_w + p95_w + error_w + 2 * gap <= area.width():
+    fits = text_width(node.rate, face) + p95_w + error_w + 2 * gap <= area.width()
+    right = area
+    if fits or node.has_errors:
+        draw_text(
+            painter, area, node.errors, face, Token.CRIT_TEXT if node.has_errors else Token.TEXT3, RIGHT
+        )
+        right = area.adjusted(0, 0, -error_w - gap, 0)
+    if fits or not node.has_errors:
         draw_text(painter, area, node.rate, face, Token.TEXT2, LEFT)
-        draw_text(painter, area.adjusted(0, 0, -error_w - gap, 0), node.p95, face, Token.TEXT2, RIGHT)
+        draw_text(painter, right, node.p95, face, Token.TEXT2, RIGHT)
     else:
         draw_text(painter, area, node.p95, face, Token.TEXT2, LEFT)
