@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from app.engine_file import RunningEngine, forget_engine, parse_engine, read_engine, write_engine
 
@@ -96,7 +97,7 @@ def _spawn(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(folder / "engine.log.1")
     # Files, not pipes: an engine that outlives its console must not write into a closed pipe.
-    with _ready_file(folder).open("wb") as out, log.open("ab") as errors:
+    with _open_private(_ready_file(folder)) as out, log.open("ab") as errors:
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -107,6 +108,12 @@ def _spawn(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
             creationflags=_creation_flags(),
             start_new_session=True,
         )
+
+
+def _open_private(file: Path) -> BinaryIO:
+    # The ready line names the tokens.
+    file.unlink(missing_ok=True)
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _creation_flags() -> int:

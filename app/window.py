@@ -103,7 +103,7 @@ class Window(QMainWindow):
         super().paintEvent(event)
         if not self._has_painted:
             self._has_painted = True
-            QTimer.singleShot(0, self, self.painted.emit)
+            QTimer.singleShot(0, self, lambda: self.painted.emit())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Collapse labels in a narrow window."""

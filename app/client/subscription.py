@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QTimer
-
 from app.client.connections import Connections
 from app.client.courier import Courier
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from protos.drill.v1.client import DrillClient
 
 T = TypeVar("T")
-BATCH_MS = 100
+BATCH_S = 0.1
 WAITING_ITEMS = 256
 RETRY_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 _numbers = itertools.count(1)
@@ -161,11 +159,11 @@ class Subscription(Generic[T]):
     # on the GUI thread
 
     def _plan(self) -> None:
-        rest_ms = BATCH_MS - (time.monotonic() - self._delivered_s) * 1000
-        if rest_ms <= 1:
+        rest_s = BATCH_S - (time.monotonic() - self._delivered_s)
+        if rest_s <= 0:
             self._deliver()
         else:
-            QTimer.singleShot(int(rest_ms), self._courier, self._deliver)
+            self._courier.post_later(self._deliver, rest_s)
 
     def _deliver(self) -> None:
         with self._change:

@@ -60,7 +60,8 @@ def test_that_an_engine_is_started_in_a_session_of_its_own(qtbot: Any, tmp_path:
 
 def test_that_the_keys_are_for_their_owner_alone(qtbot: Any, tmp_path: Path, keep: Keep) -> None:
     begun(qtbot, keep())
-    assert stat.S_IMODE((tmp_path / "engine.json").stat().st_mode) == 0o600
+    for name in ("engine.json", "engine.out"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
 
 
 def test_that_the_next_console_finds_the_engine_of_the_last_one(qtbot: Any, keep: Keep) -> None:
