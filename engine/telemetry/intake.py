@@ -36,6 +36,7 @@ class Tally:
     dropped_spans: int = 0
     dropped_log_lines: int = 0
     dropped_metric_points: int = 0
+    unread_metric_points: int = 0
     mended_spans: int = 0
 
 
@@ -99,8 +100,9 @@ class Intake:
             self._logs.messages.append(message)
             self.tally.log_lines += rows
         else:
-            taken, dropped = self._metrics.take(message, self._clock.wall_ns())
+            taken, dropped, unread = self._metrics.take(message, self._clock.wall_ns())
             self.tally.metric_points += taken
+            self.tally.unread_metric_points += unread
             self.tally.dropped_metric_points += dropped
         if self._is_full(self._spans):
             self._seal_spans()

@@ -31,9 +31,9 @@ class Metrics:
         self._series = series
         self._limits: dict[Pool, float] = {}
 
-    def take(self, request: ExportMetricsServiceRequest, now_ns: int) -> tuple[int, int]:
-        """Take one export in; how many points it had that became series, and how many that did not."""
-        taken = dropped = 0
+    def take(self, request: ExportMetricsServiceRequest, now_ns: int) -> tuple[int, int, int]:
+        """Take one export in; how many of its points became series, met a limit, and are of kinds not charted."""
+        taken = dropped = unread = 0
         for resource in request.resource_metrics:
             service = service_of(resource.resource.SerializeToString())
             pools = _Pools(self._limits, service)
@@ -43,10 +43,11 @@ class Metrics:
                     kept = sum(self._keep(service, metric.name, point, now_ns) for point in points)
                     pools.take(metric.name, points)
                     taken += kept
-                    dropped += _count(metric) - kept
+                    dropped += len(points) - kept
+                    unread += _count(metric) - len(points)
             if (percent := pools.percent()) is not None:
                 self._series.add(f"service.{service}.pool_percent", _second(pools.at_ns, now_ns), percent)
-        return taken, dropped
+        return taken, dropped, unread
 
     def _keep(self, service: str, metric: str, point: NumberDataPoint, now_ns: int) -> bool:
         labels = _labels(point.attributes)

@@ -232,7 +232,9 @@ class TelemetryCounters:
     """without a valid trace or span id"""
     dropped_log_lines: int = 0
     dropped_metric_points: int = 0
-    """histograms, and points of series beyond the limit"""
+    """of series beyond the limit, or too far from now"""
+    unread_metric_points: int = 0
+    """of kinds that are not charted: histograms"""
     mended_spans: int = 0
     """ended before they started, or by a clock that is off"""
     retired_spans: int = 0

@@ -155,8 +155,9 @@ class Telemetry:
         self._writer.put(lambda c: _execute(c, "INSERT OR IGNORE INTO pinned VALUES (?)", trace))
 
     async def _written(self) -> None:
-        """Return when all that was handed to the disk so far is on it."""
-        await asyncio.wrap_future(self._writer.put(lambda connection: None))
+        """Return when all that was handed to the disk so far is on it, or was refused by it and counted."""
+        with suppress(sqlite3.Error):
+            await asyncio.wrap_future(self._writer.put(lambda connection: None))
 
     async def _start(self) -> None:
         system = self._system
