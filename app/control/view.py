@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine
 from app.control.agenda_strip import AgendaStrip
 from app.control.model import COLUMNS, HappeningsModel, incident_card, next_segment
 from app.theme import SEMIBOLD, Icon, Status, Token, px
-from app.widgets import Button, ButtonKind, Chip, EmptyState, Line, Panel, Table, Text
+from app.widgets import Button, ButtonKind, Chip, Document, EmptyState, Line, Panel, Table, Text
 from protos.drill.v1.records import FacilitatorPage, Scenario, Segment, Snapshot, Update, WriteReportReply
 
 if TYPE_CHECKING:
@@ -184,21 +184,8 @@ class ControlWindow(QWidget):
         self._key.add(self._key_text)
         column.addWidget(self._key)
         self._notes = Panel("Facilitator notes")
-        self._notes_text = Text("", 12, ink=Token.TEXT2)
-        self._notes_text.setTextFormat(Qt.TextFormat.MarkdownText)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
-        inside = QVBoxLayout(inner)
-        inside.setContentsMargins(0, 0, px(8), 0)
-        inside.addWidget(self._notes_text)
-        inside.addStretch(1)
-        area.setWidget(inner)
-        area.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
-        self._notes.add(area, 1)
+        self._notes_text = Document("Facilitator notes", margin=0)
+        self._notes.add(self._notes_text, 1)
         column.addWidget(self._notes, 1)
         return column
 
@@ -325,7 +312,7 @@ class ControlWindow(QWidget):
 
     def _take_page(self, page: FacilitatorPage) -> None:
         self._page = page
-        self._notes_text.setText(page.notes)
+        self._notes_text.show_markdown(page.notes)
         self._show_key()
 
     def _show_key(self) -> None:

@@ -1,7 +1,7 @@
 """Small painted parts that several panes share. Every name below is imported from here.
 
 Surfaces: `Panel` (title, remark, actions, body, footer), `Card` (inner card), `Dialog` (a question), `ToastStack`.
-Text: `Line` (one line that elides, with tool tip), `Text` (wraps).
+Text: `Line` (one line that elides, with tool tip), `Text` (wraps), `Document` (Markdown).
 Doing: `Button` with a `ButtonKind`, `ChipButton`, `FilterChip` (closes), `TraceChip` (opens a trace); derive from
 `Pressable` for a face of your own.
 Choosing: `Segmented` (one of a few), `Toggle` (on or off), `Slider` (a number). Typing: `Field`.
@@ -21,6 +21,7 @@ from app.widgets.button import Button, ButtonKind
 from app.widgets.chip import Chip, ChipButton, ChipLook, FilterChip, TraceChip, draw_chip
 from app.widgets.choices import Segmented, Slider, Toggle
 from app.widgets.dialog import Dialog
+from app.widgets.document import Document
 from app.widgets.field import Field
 from app.widgets.keycap import KeyCap, draw_keycap
 from app.widgets.line import Line, Text
@@ -52,6 +53,7 @@ __all__ = [
     "Countdown",
     "Dial",
     "Dialog",
+    "Document",
     "DrillTitle",
     "EmptyState",
     "ErrorState",

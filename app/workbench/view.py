@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine
 from app.selection import Selection
-from app.theme import SEMIBOLD, Icon, Token, colour, font, px
-from app.widgets import Button, ButtonKind, EmptyState, Field, Line, Panel, Segmented, Stepper
+from app.theme import SEMIBOLD, Icon, Token, px
+from app.widgets import Button, ButtonKind, Document, EmptyState, Field, Line, Panel, Segmented, Stepper
 from app.workbench.diff_view import DiffView
 from app.workbench.editor import Editor
 from app.workbench.model import (
@@ -125,11 +125,7 @@ class WorkbenchView(QWidget):
         panel.add_action(self._mode)
         self._editor = Editor()
         self._editor.textChanged.connect(self._typed)
-        self._document = QTextBrowser()
-        self._document.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self._document.setOpenExternalLinks(False)
-        self._document.setProperty("flat", True)
-        self._document.setAccessibleName("Document")
+        self._document = Document()
         self._changes = DiffView()
         inner = QWidget()
         self._pages = QStackedLayout(inner)
@@ -160,10 +156,6 @@ class WorkbenchView(QWidget):
             shortcut.activated.connect(act)
 
     # showing
-
-    def restyle(self) -> None:
-        """Documents keep their own fonts."""
-        self._show_document()
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self._judged.show_verification(latest_verification(snapshot.verifications))
@@ -249,13 +241,7 @@ class WorkbenchView(QWidget):
 
     def _show_document(self) -> None:
         if self._open is not None and self._open.path.endswith(".md"):
-            self._document.document().setDefaultFont(font(13))
-            palette = self._document.palette()
-            palette.setColor(palette.ColorRole.Base, colour(Token.BG1))
-            palette.setColor(palette.ColorRole.Text, colour(Token.TEXT1))
-            self._document.setPalette(palette)
-            self._document.document().setDocumentMargin(px(20))
-            self._document.setMarkdown(self._open.text)
+            self._document.show_markdown(self._open.text)
 
     # answers
 

@@ -63,8 +63,8 @@ def test_that_a_point_of_a_clock_that_is_off_counts_now(otlp: Any) -> None:
     assert series.latest("metric.billing.queue") == (1_700_000_000, 1.0)
 
 
-def test_that_histograms_are_counted_as_dropped(otlp: Any) -> None:
+def test_that_histograms_are_counted_apart_from_losses(otlp: Any) -> None:
     request = ExportMetricsServiceRequest()
     metric = request.resource_metrics.add().scope_metrics.add().metrics.add(name="http.server.duration")
     metric.histogram.data_points.add(count=3)
-    assert Metrics(SeriesStore()).take(request, NOW_NS) == (0, 1)
+    assert Metrics(SeriesStore()).take(request, NOW_NS) == (0, 0, 1)
