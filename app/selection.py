@@ -37,6 +37,7 @@ class Selection(QObject):
     logChanged = Signal(str)
     changed = Signal(object)
     traceOpened = Signal(str, bool)
+    logsOpened = Signal(str)
     historyChanged = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -44,6 +45,7 @@ class Selection(QObject):
         self._states = [Chosen()]
         self._place = 0
         self._crosshair_s: float | None = None
+        self._logs_query = ""
 
     @property
     def chosen(self) -> Chosen:
@@ -104,10 +106,20 @@ class Selection(QObject):
         """Choose a trace and, if given, a span of it."""
         self.choose(replace(self.chosen, trace_id=trace_id, span_id=span_id))
 
-    def open_trace(self, trace_id: str, keep_screen: bool = False) -> None:
+    def open_trace(self, trace_id: str, keep_screen: bool = False, span_id: str = "") -> None:
         """Choose a trace and ask the window to show it; `keep_screen` (Ctrl click) stays where one is."""
-        self.choose_trace(trace_id)
+        self.choose_trace(trace_id, span_id)
         self.traceOpened.emit(trace_id, keep_screen)
+
+    def open_logs(self, query: str) -> None:
+        """Ask the window to show the log lines of a query; the log screen takes it by `take_logs_query`."""
+        self._logs_query = query
+        self.logsOpened.emit(query)
+
+    def take_logs_query(self) -> str:
+        """The query that was last asked for and not yet taken, or an empty text."""
+        query, self._logs_query = self._logs_query, ""
+        return query
 
     def choose_span(self, span_id: str) -> None:
         """Choose a span of the chosen trace."""

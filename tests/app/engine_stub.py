@@ -21,6 +21,7 @@ import grpc
 from protos.drill.v1 import drill_pb2 as pb
 from protos.drill.v1 import telemetry_pb2, telemetry_pb2_grpc
 from protos.drill.v1.drill_pb2_grpc import DrillServicer, add_DrillServicer_to_server
+from tests.app.telemetry_stub import TelemetryStub
 
 MINUTE_MS = 60_000
 FACILITATOR, PARTICIPANT = "facilitator-token", "participant-token"
@@ -101,7 +102,8 @@ class EngineStub(DrillServicer):
             ThreadPoolExecutor(24, thread_name_prefix="stub"), options=[("grpc.so_reuseport", 0)]
         )
         add_DrillServicer_to_server(self, self._server)
-        telemetry_pb2_grpc.add_TelemetryServicer_to_server(_Telemetry(), self._server)
+        self.telemetry = _Telemetry()
+        telemetry_pb2_grpc.add_TelemetryServicer_to_server(self.telemetry, self._server)
         self.port = self._server.add_insecure_port(f"127.0.0.1:{port}")
         self.address = f"127.0.0.1:{self.port}"
         self._server.start()
@@ -222,7 +224,7 @@ class EngineStub(DrillServicer):
             self._change.notify_all()
 
 
-class _Telemetry(telemetry_pb2_grpc.TelemetryServicer):
+class _Telemetry(TelemetryStub):
     def GetCounters(self, request: Any, context: Any) -> telemetry_pb2.Counters:
         return telemetry_pb2.Counters(
             spans=184_302, logs=61_220, points=9_114, dropped=0, refused=0, queued=12

@@ -1,0 +1,129 @@
+"""Details of the chosen span or fold."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from app.theme import SEMIBOLD, Icon, Token, px
+from app.traces.call_bars import CallBars
+from app.traces.opened import OpenedTrace, fold_figures, lines_of_span
+from app.traces.rows import Row
+from app.traces.span_facts import attributes_text, events_of, facts_of, failure_of, statement_of_row
+from app.widgets import Button, ButtonKind, EmptyState, Line, Panel
+from app.widgets.code_block import CodeBlock
+from app.widgets.coloured import Language, sql_lines
+from app.widgets.facts import FactList
+
+WIDTH = 316
+
+
+class SpanPanel(Panel):
+    """What is known of one row. `logsWanted` asks for the log lines of the chosen span."""
+
+    logsWanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Span", "", padded=False, ruled=True, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self._build()
+        self.show_row(None, None)
+
+    def restyle(self) -> None:
+        """Wider for larger text."""
+        self.setFixedWidth(px(WIDTH))
+
+    def show_row(self, opened: OpenedTrace | None, row: Row | None) -> None:
+        """Show a row's details, or what to do."""
+        self._pages.setCurrentIndex(0 if opened is not None and row is not None else 1)
+        self._logs.set_disabled_reason("" if row is not None else "Choose a span first.")
+        if opened is None or row is None:
+            self.set_title("Span", "")
+            return
+        span = opened.tree.spans[row.place]
+        title = opened.titles[row.place]
+        self.set_title(f"{title} × {len(row.members)}" if row.is_fold else title, "")
+        remark = f"{len(row.members)} calls folded, same statement, same parent"
+        self._name.set_text(remark if row.is_fold else span.name)
+        self._name.setVisible(row.is_fold or span.name != title)
+        self._facts.show_facts(facts_of(opened, row))
+        self._show_calls(opened, row)
+        members = row.members or (row.place,)
+        _fill(self._failure_title, self._failure, failure_of(opened.tree.spans[place] for place in members))
+        statement = statement_of_row(opened, row)
+        _fill(self._statement_title, self._statement, sql_lines(statement) if statement else "")
+        events = () if row.is_fold else events_of(opened, span)
+        self._events.show_facts(events)
+        self._events_title.setVisible(bool(events))
+        _fill(self._attributes_title, self._attributes, attributes_text(span))
+        lines = sum(len(lines_of_span(opened, opened.tree.spans[place].span_id)) for place in members)
+        self._logs.set_text(f"Open logs ({lines})" if lines else "Open logs")
+        self._area.verticalScrollBar().setValue(0)
+
+    def _show_calls(self, opened: OpenedTrace, row: Row) -> None:
+        if row.is_fold:
+            self._calls.show_calls(fold_figures(opened, row.members).durations_ns, opened.places[row.place])
+        self._calls.setVisible(row.is_fold)
+        self._calls_title.setVisible(row.is_fold)
+
+    def _build(self) -> None:
+        self.restyle()
+        self.title.set_elide_mode(Qt.TextElideMode.ElideMiddle)
+        content = QWidget()
+        content.setProperty("kind", "content")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(px(14), px(10), px(14), px(14))
+        column.setSpacing(px(6))
+        self._name = Line("", 12, ink=Token.TEXT2)
+        self._facts = FactList()
+        self._calls_title = _caption("Call durations")
+        self._calls = CallBars()
+        self._failure_title = _caption("What went wrong")
+        self._failure = CodeBlock(name="What went wrong", most_lines=12)
+        self._statement_title = _caption("Statement")
+        self._statement = CodeBlock(Language.SQL, name="SQL statement", most_lines=14)
+        self._events_title = _caption("Events")
+        self._events = FactList()
+        self._attributes_title = _caption("Attributes")
+        self._attributes = CodeBlock(Language.JSON, name="Attributes", most_lines=24)
+        parts = (
+            (self._name, self._facts),
+            (self._failure_title, self._failure),
+            (self._calls_title, self._calls),
+            (self._statement_title, self._statement),
+            (self._events_title, self._events),
+            (self._attributes_title, self._attributes),
+        )
+        for first, second in parts:
+            column.addWidget(first)
+            column.addWidget(second)
+            column.addSpacing(px(2))
+        column.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(content)
+        self._area.viewport().setAutoFillBackground(False)
+        inner = QWidget()
+        self._pages = QStackedLayout(inner)
+        self._pages.addWidget(self._area)
+        self._pages.addWidget(
+            EmptyState(Icon.TREE_STRUCTURE, "No span chosen", "Click a bar, or move with J and K.")
+        )
+        self.add(inner, 1)
+        footer = self.add_footer()
+        self._logs = Button("Open logs", ButtonKind.OUTLINE, Icon.LIST_DASHES, "⇧T", small=True)
+        self._logs.clicked.connect(self.logsWanted)
+        footer.addWidget(self._logs)
+        footer.addStretch(1)
+
+
+def _caption(text: str) -> Line:
+    return Line(text, 11, SEMIBOLD, Token.TEXT3)
+
+
+def _fill(title: Line, block: CodeBlock, text: str) -> None:
+    title.setVisible(bool(text))
+    block.setVisible(bool(text))
+    if text:
+        block.show_text(text)

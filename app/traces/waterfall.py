@@ -1,0 +1,533 @@
+"""The waterfall: a trace's spans over time. It paints the rows that are visible and has no item or widget a span."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+
+from app.theme import REGULAR, SEMIBOLD, Icon, Status, Token, colour, draw_icon, font, px, theme
+from app.traces.opened import OpenedTrace
+from app.traces.rows import Folding, Row, visible_rows
+from app.traces.time_view import TimeView, duration_text, tick_text, ticks_ns, whole_view
+from app.widgets.paint import LEFT, draw_focus_ring, draw_square, draw_status, draw_text, faded, text_width
+from app.widgets.press import FocusByKey
+
+ROW, BAR, HEADER, INDENT, RIGHT_AIR, SIDE = 26, 12, 28, 16, 84, 14
+TREE_SHARE, TREE_LEAST, TREE_MOST = 0.27, 190, 420
+ZOOM, PAN = 0.7, 0.15
+_MOVES = {
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_J: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_K: -1,
+    Qt.Key.Key_PageDown: 12,
+    Qt.Key.Key_PageUp: -12,
+    Qt.Key.Key_Home: -1_000_000,
+    Qt.Key.Key_End: 1_000_000,
+}
+_TICK_INKS = {"warning": Token.WARN, "error": Token.CRIT, "critical": Token.CRIT}
+
+
+class Waterfall(QAbstractScrollArea):
+    """`chosen` carries the `Row` that was chosen; `zoomed` tells that another part of the time is shown."""
+
+    chosen = Signal(object)
+    zoomed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._opened: OpenedTrace | None = None
+        self._folding = Folding()
+        self._rows: tuple[Row, ...] = ()
+        self._view = whole_view(1)
+        self._current = -1
+        self._hover = -1
+        self._focus = FocusByKey()
+        self._pan_from: tuple[float, TimeView] | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setMouseTracking(True)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Spans of the trace")
+        self.restyle()
+
+    # what it shows
+
+    @property
+    def opened(self) -> OpenedTrace | None:
+        """The trace that is shown."""
+        return self._opened
+
+    @property
+    def row(self) -> Row | None:
+        """The chosen row."""
+        return self._rows[self._current] if 0 <= self._current < len(self._rows) else None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows from top to bottom."""
+        return self._rows
+
+    @property
+    def view(self) -> TimeView:
+        """The part of the time that is shown."""
+        return self._view
+
+    def show_trace(self, opened: OpenedTrace | None, keep: bool = False) -> None:
+        """Show a trace; `keep` for the same one with more spans: zoom, folding of spans and place stay."""
+        place = self.row
+        before = self._opened
+        span_id = before.tree.spans[place.place].span_id if before is not None and place is not None else ""
+        self._opened = opened
+        if not keep or opened is None or before is None:
+            self._folding, self._current = Folding(), -1
+            self._view = whole_view(opened.tree.length_ns if opened is not None else 1)
+            self._rows = opened.first_rows if opened is not None else ()
+            self.verticalScrollBar().setValue(0)
+        else:
+            whole = self._view.is_whole
+            self._view = whole_view(opened.tree.length_ns) if whole else self._view
+            self._folding = Folding()
+            self._rows = opened.first_rows
+            if span_id:
+                self.choose_span(span_id, tell=False)
+        self._fit_scroll()
+        self.viewport().update()
+
+    def choose_span(self, span_id: str, tell: bool = True) -> bool:
+        """Choose a span and open what hides it. False if the trace has no such span."""
+        opened = self._opened
+        place = opened.tree.place_of(span_id) if opened is not None else -1
+        if opened is None or place < 0:
+            return False
+        current = self.row
+        if current is not None and not current.is_fold and current.place == place:
+            return True
+        if current is not None and current.is_fold and place == current.place and not tell:
+            return True
+        self._set_folding(self._folding.revealing(opened.tree, opened.folds, place))
+        row = next((n for n, row in enumerate(self._rows) if row.place == place and not row.is_fold), -1)
+        self._choose(row, tell)
+        return True
+
+    def fit(self) -> None:
+        """Show the whole time."""
+        self._set_view(self._view.fitted())
+
+    def restyle(self) -> None:
+        """Take heights from the theme again."""
+        self.setViewportMargins(0, 0, 0, 0)
+        self._fit_scroll()
+
+    def sizeHint(self) -> QSize:
+        """Some rows."""
+        return QSize(px(600), px(HEADER + 12 * ROW))
+
+    def minimumSizeHint(self) -> QSize:
+        """A few rows."""
+        return QSize(px(320), px(HEADER + 4 * ROW))
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another number of rows fits."""
+        super().resizeEvent(event)
+        self._fit_scroll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows and J K move, Left and Right close and open, Space folds, F W S A D move through time."""
+        self._focus.by_key = True
+        key = Qt.Key(event.key())
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            super().keyPressEvent(event)
+        elif key in _MOVES and self._rows:
+            self._choose(min(max(self._current + _MOVES[key], 0), len(self._rows) - 1))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._toggle(self._current)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._step_sideways(key == Qt.Key.Key_Right)
+        elif not self._move_time(key) or event.modifiers():
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a row, fold it by its caret, or begin to drag the time."""
+        self._focus.by_key = False
+        at = event.position()
+        row = self._row_at(at.y())
+        if event.button() != Qt.MouseButton.LeftButton or row < 0:
+            return
+        left, right = self._caret_area(self._rows[row])
+        if left <= at.x() < right and self._rows[row].is_open is not None:
+            self._toggle(row)
+            return
+        self._choose(row)
+        if at.x() > self._bars_left():
+            self._pan_from = (at.x(), self._view)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On the name: fold. On the bar: show its time large, or all again."""
+        row = self._row_at(event.position().y())
+        if row < 0 or self._opened is None:
+            return
+        if event.position().x() < self._bars_left():
+            self._toggle(row)
+        elif self._view.is_whole:
+            start, end = self._stretch(self._rows[row])
+            self._set_view(self._view.showing(start, end))
+        else:
+            self.fit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Light the row, or drag the time."""
+        at = event.position()
+        if self._pan_from is not None and self._bars_width() > 0:
+            from_x, view = self._pan_from
+            self._set_view(view.panned((from_x - at.x()) / self._bars_width()))
+            return
+        row = self._row_at(at.y())
+        if row != self._hover:
+            self._hover = row
+            self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the time."""
+        self._pan_from = None
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No row is under the pointer."""
+        self._hover = -1
+        self.viewport().update()
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl zooms where the pointer is, Shift pans, else the rows scroll."""
+        steps = event.angleDelta().y() / 120
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            around = self._view.time_of(event.position().x(), self._bars_left(), self._bars_width())
+            self._set_view(self._view.zoomed(ZOOM**steps, around))
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._set_view(self._view.panned(-steps * PAN))
+        else:
+            super().wheelEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Choose the first row when the keyboard comes."""
+        self._focus.came(event.reason())
+        super().focusInEvent(event)
+        if self._current < 0 and self._rows and self._focus.by_key:
+            self._choose(0)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """No outline any more."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say a name in full that had to be elided."""
+        if event.type() == QEvent.Type.ToolTip:
+            row = self._row_at(event.pos().y())  # type: ignore[attr-defined]
+            tip = self._tip(self._rows[row]) if row >= 0 and self._opened is not None else ""
+            QToolTip.showText(event.globalPos(), tip, self) if tip else QToolTip.hideText()  # type: ignore[attr-defined]
+            return True
+        return super().viewportEvent(event)
+
+    # geometry
+
+    def _tree_width(self) -> int:
+        share = round(self.viewport().width() * TREE_SHARE)
+        return min(max(share, px(TREE_LEAST)), px(TREE_MOST))
+
+    def _bars_left(self) -> float:
+        return self._tree_width() + px(10)
+
+    def _bars_width(self) -> float:
+        return max(self.viewport().width() - self._bars_left() - px(RIGHT_AIR), 1.0)
+
+    def _row_at(self, y: float) -> int:
+        if y < px(HEADER):
+            return -1
+        row = int((y - px(HEADER) + self.verticalScrollBar().value()) // px(ROW))
+        return row if 0 <= row < len(self._rows) else -1
+
+    def _caret_area(self, row: Row) -> tuple[float, float]:
+        left = px(SIDE) + row.depth * px(INDENT) - px(4)
+        return left, left + px(20)
+
+    def _stretch(self, row: Row) -> tuple[int, int]:
+        assert self._opened is not None
+        tree = self._opened.tree
+        places = row.members or (row.place,)
+        return min(tree.start_ns[place] for place in places), max(tree.end_ns[place] for place in places)
+
+    def _fit_scroll(self) -> None:
+        bar = self.verticalScrollBar()
+        shown = self.viewport().height() - px(HEADER)
+        bar.setRange(0, max(0, len(self._rows) * px(ROW) + px(4) - shown))
+        bar.setPageStep(max(shown, 1))
+        bar.setSingleStep(px(ROW))
+
+    # acting
+
+    def _choose(self, row: int, tell: bool = True) -> None:
+        if not 0 <= row < len(self._rows):
+            return
+        changed = row != self._current
+        self._current = row
+        top, bar = row * px(ROW), self.verticalScrollBar()
+        shown = self.viewport().height() - px(HEADER)
+        if top < bar.value():
+            bar.setValue(top)
+        elif top + px(ROW) > bar.value() + shown:
+            bar.setValue(top + px(ROW) - shown)
+        self.viewport().update()
+        if changed and tell:
+            self.chosen.emit(self._rows[row])
+
+    def _toggle(self, row: int) -> None:
+        if 0 <= row < len(self._rows):
+            self._set_folding(self._folding.toggled(self._rows[row]))
+
+    def _set_folding(self, folding: Folding) -> None:
+        opened, chosen = self._opened, self.row
+        if folding == self._folding or opened is None:
+            return
+        self._folding = folding
+        self._rows = visible_rows(opened.tree, opened.folds, folding)
+        self._current = _row_of(self._rows, chosen) if chosen is not None else -1
+        if chosen is not None and self._current < 0:
+            above = {chosen.place, *opened.tree.ancestors(chosen.place)}
+            shown = [n for n, row in enumerate(self._rows) if row.place in above]
+            self._choose(shown[-1] if shown else 0)
+        self._fit_scroll()
+        self.viewport().update()
+
+    def _step_sideways(self, opens: bool) -> None:
+        row = self.row
+        if row is None:
+            return
+        if row.is_open is not None and row.is_open is not opens:
+            self._toggle(self._current)
+        elif opens and row.is_open:
+            self._choose(self._current + 1)
+        elif not opens:
+            above = [n for n in range(self._current) if self._rows[n].depth < row.depth]
+            if above:
+                self._choose(above[-1])
+
+    def _move_time(self, key: Qt.Key) -> bool:
+        moves: dict[Qt.Key, Callable[[], TimeView]] = {
+            Qt.Key.Key_F: self._view.fitted,
+            Qt.Key.Key_W: lambda: self._view.zoomed(ZOOM, self._zoom_centre()),
+            Qt.Key.Key_S: lambda: self._view.zoomed(1 / ZOOM, self._zoom_centre()),
+            Qt.Key.Key_A: lambda: self._view.panned(-PAN),
+            Qt.Key.Key_D: lambda: self._view.panned(PAN),
+        }
+        move = moves.get(key)
+        if move is not None and self._opened is not None:
+            self._set_view(move())
+        return move is not None
+
+    def _zoom_centre(self) -> float | None:
+        """Keyboard zoom aims at the chosen span as long as it is in sight."""
+        if self.row is None:
+            return None
+        start, end = self._stretch(self.row)
+        middle = (start + end) / 2
+        return middle if self._view.low_ns <= middle <= self._view.high_ns else None
+
+    def _set_view(self, view: TimeView) -> None:
+        if view != self._view:
+            self._view = view
+            self.viewport().update()
+            self.zoomed.emit()
+
+    def _tip(self, row: Row) -> str:
+        assert self._opened is not None
+        words = f"{self._opened.places[row.place]}: {self._opened.titles[row.place]}"
+        if row.is_fold:
+            return f"{words}, {len(row.members)} calls with the same statement"
+        if row.place in self._opened.tree.detached:
+            return f"{words}. Its parent span was not received."
+        return words
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the header and the visible rows."""
+        painter = QPainter(self.viewport())
+        width, height = self.viewport().width(), self.viewport().height()
+        opened = self._opened
+        if opened is None:
+            return
+        header = px(HEADER)
+        marks = ticks_ns(self._view, self._bars_width(), px(110))
+        painter.setClipRect(0, header, width, height - header)
+        offset = self.verticalScrollBar().value()
+        first = offset // px(ROW)
+        last = min(len(self._rows), (offset + height - header) // px(ROW) + 1)
+        for number in range(first, last):
+            self._paint_back(painter, number, header + number * px(ROW) - offset, width)
+        for at_ns in marks:
+            x = round(self._view.x_of(at_ns, self._bars_left(), self._bars_width()))
+            painter.fillRect(x, header, 1, height - header, colour(Token.LINE1))
+        for number in range(first, last):
+            self._paint_row(painter, opened, number, header + number * px(ROW) - offset)
+        painter.setClipping(False)
+        self._paint_header(painter, marks, width)
+
+    def _paint_header(self, painter: QPainter, marks: tuple[float, ...], width: int) -> None:
+        header = px(HEADER)
+        area = QRectF(px(SIDE), 0, self._tree_width() - px(SIDE), header)
+        draw_text(painter, area, "Span", font(11, SEMIBOLD), Token.TEXT3, LEFT)
+        step = marks[1] - marks[0] if len(marks) > 1 else (marks[0] if marks else 1.0)
+        for at_ns in marks:
+            x = self._view.x_of(at_ns, self._bars_left(), self._bars_width())
+            text = tick_text(at_ns, step)
+            half = text_width(text, font(11)) / 2
+            left = min(max(x - half, self._bars_left() - px(4)), width - 2 * half - px(4))
+            draw_text(painter, QRectF(left, 0, 2 * half + 4, header), text, font(11), Token.TEXT3, LEFT)
+        painter.fillRect(0, header - 1, width, 1, colour(Token.LINE1))
+
+    def _paint_back(self, painter: QPainter, number: int, y: int, width: int) -> None:
+        if number == self._current:
+            painter.fillRect(0, y, width, px(ROW), colour(Token.ACCENT_BG))
+            painter.fillRect(0, y, 2, px(ROW), colour(Token.ACCENT))
+        elif number == self._hover:
+            painter.fillRect(0, y, width, px(ROW), colour(Token.BG2))
+
+    def _paint_row(self, painter: QPainter, opened: OpenedTrace, number: int, y: int) -> None:
+        row = self._rows[number]
+        middle = y + px(ROW) / 2
+        for depth in row.guides:
+            x = px(SIDE) + depth * px(INDENT) + px(5)
+            painter.fillRect(x, y, 1, px(ROW), colour(Token.LINE1))
+        left = px(SIDE) + row.depth * px(INDENT)
+        if row.is_open is not None:
+            icon = Icon.CARET_DOWN if row.is_open else Icon.CARET_RIGHT
+            draw_icon(painter, icon, left, middle - px(5), 10, Token.TEXT3)
+        square = theme.service_colour(opened.places[row.place])
+        draw_square(painter, square, left + px(20), middle, px(8))
+        title = opened.titles[row.place]
+        ink = Token.TEXT1 if number == self._current or row.place in opened.path else Token.TEXT2
+        area = QRectF(left + px(30), y, self._tree_width() - left - px(30), px(ROW))
+        if row.is_fold:
+            count = f" × {len(row.members)}"
+            room = area.width() - text_width(count, font(12, SEMIBOLD))
+            taken = draw_text(
+                painter, QRectF(area.left(), y, max(room, 0), px(ROW)), title, font(12), Token.TEXT1
+            )
+            draw_text(painter, area.adjusted(taken, 0, 0, 0), count, font(12, SEMIBOLD), Token.TEXT1)
+        else:
+            draw_text(painter, area, title, font(12, SEMIBOLD if row.depth == 0 else REGULAR), ink)
+        self._paint_bar(painter, opened, row, middle)
+        if number == self._current and self.hasFocus() and self._focus.by_key:
+            outline = QRectF(1, y + 0.5, self.viewport().width() - 2, px(ROW) - 1)
+            draw_focus_ring(painter, outline, 4)
+
+    def _paint_bar(self, painter: QPainter, opened: OpenedTrace, row: Row, middle: float) -> None:
+        start, end = self._stretch(row)
+        left, width = self._bars_left(), self._bars_width()
+        bar = self._view.bar(start, end, left, width)
+        if bar is None:
+            self._paint_beyond(painter, start > self._view.high_ns, middle)
+            return
+        on_path = any(place in opened.path for place in row.members or (row.place,))
+        shade = theme.service_colour(opened.places[row.place])
+        rect = QRectF(bar.left, middle - px(BAR) / 2, bar.width, px(BAR))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, bar.width > 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if row.is_fold:
+            self._paint_fold(painter, opened, row, rect)
+        else:
+            painter.setBrush(shade if on_path else faded(shade, 0.5))
+            painter.drawRoundedRect(rect, *((2.0, 2.0) if bar.width > 4 else (0.0, 0.0)))
+        self._paint_path(painter, opened, row, rect)
+        self._paint_logs(painter, opened, row, rect)
+        self._paint_after(painter, opened, row, bar.left, bar.right, middle)
+
+    def _paint_fold(self, painter: QPainter, opened: OpenedTrace, row: Row, rect: QRectF) -> None:
+        """Each call as a stroke where there is room, else a hatch; both say: many."""
+        shade = theme.service_colour(opened.places[row.place])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(rect, faded(shade, 0.28))
+        if rect.width() >= len(row.members) * 5:
+            for place in row.members:
+                part = self._view.bar(
+                    opened.tree.start_ns[place],
+                    opened.tree.end_ns[place],
+                    self._bars_left(),
+                    self._bars_width(),
+                    1.0,
+                )
+                if part is not None:
+                    painter.fillRect(
+                        QRectF(round(part.left), rect.top(), max(round(part.width) - 1, 1), rect.height()),
+                        shade,
+                    )
+            return
+        x = rect.left()
+        while x < rect.right():
+            painter.fillRect(QRectF(round(x), rect.top(), min(2.0, rect.right() - x), rect.height()), shade)
+            x += 4
+
+    def _paint_path(self, painter: QPainter, opened: OpenedTrace, row: Row, rect: QRectF) -> None:
+        for place in row.members or (row.place,):
+            stretch = opened.path.stretches.get(place)
+            part = self._view.bar(*stretch, self._bars_left(), self._bars_width()) if stretch else None
+            if part is not None:
+                painter.fillRect(QRectF(part.left, rect.bottom() + 1, part.width, px(2)), colour(Token.TEXT1))
+
+    def _paint_logs(self, painter: QPainter, opened: OpenedTrace, row: Row, rect: QRectF) -> None:
+        drawn: set[int] = set()
+        for place in row.members or (row.place,):
+            for tick in opened.log_ticks.get(opened.tree.spans[place].span_id, ()):
+                x = round(self._view.x_of(tick.at_ns, self._bars_left(), self._bars_width()))
+                inside = self._bars_left() - 1 <= x <= self._bars_left() + self._bars_width() + 1
+                if inside and x not in drawn:
+                    drawn.add(x)
+                    ink = _TICK_INKS.get(tick.level, Token.TEXT1)
+                    painter.fillRect(QRectF(x - 1, rect.top() - px(4), 2, px(7)), colour(Token.BG1))
+                    painter.fillRect(QRectF(x - 1, rect.top() - px(4), 2, px(6)), colour(ink))
+
+    def _paint_after(
+        self, painter: QPainter, opened: OpenedTrace, row: Row, left: float, right: float, middle: float
+    ) -> None:
+        """Diamond and duration behind the bar, or before it where there is no room."""
+        tree = opened.tree
+        failed = any(tree.spans[place].error for place in row.members or (row.place,))
+        total = sum(tree.end_ns[place] - tree.start_ns[place] for place in row.members or (row.place,))
+        text, face = duration_text(total), font(11)
+        ink = Token.CRIT_TEXT if failed else Token.TEXT1 if row.place in opened.path else Token.TEXT2
+        needed = text_width(text, face) + px(10) + (px(14) if failed else 0)
+        x = right + px(6)
+        if x + needed > self.viewport().width() - px(4):
+            x = max(left - needed, self._bars_left())
+        if failed:
+            draw_status(painter, Status.CRITICAL, x + px(5), middle, px(9))
+            x += px(14)
+        draw_text(painter, QRectF(x, middle - px(ROW) / 2, needed, px(ROW)), text, face, ink)
+
+    def _paint_beyond(self, painter: QPainter, after: bool, middle: float) -> None:
+        icon = Icon.CARET_RIGHT if after else Icon.CARET_LEFT
+        x = self._bars_left() + self._bars_width() if after else self._bars_left() - px(6)
+        draw_icon(painter, icon, QPointF(x, 0).x(), middle - px(5), 10, Token.TEXT3)
+
+
+def _row_of(rows: tuple[Row, ...], wanted: Row) -> int:
+    return next(
+        (n for n, row in enumerate(rows) if row.place == wanted.place and row.is_fold == wanted.is_fold), -1
+    )
