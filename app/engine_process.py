@@ -72,7 +72,8 @@ class EngineProcess(QObject):
     def begin(self) -> None:
         """Find a living engine or start one; `ready` or `failed` follows."""
         self._end_expected_s = None
-        self._work(adopt=True)
+        if self._thread is None or not self._thread.is_alive():
+            self._work(adopt=True)
 
     @property
     def alive(self) -> bool:

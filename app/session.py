@@ -15,6 +15,7 @@ from app.drill_time import read_clock
 from app.engine_file import RunningEngine
 from app.engine_process import EngineProcess
 from app.opening import Opening, OpeningState, Wanted
+from app.theme import Status
 
 HANGS_AFTER_S = 15.0
 
@@ -35,6 +36,7 @@ class Notice:
     fact: str
     outlook: str
     remedy: Remedy = Remedy.NONE
+    status: Status = Status.CRITICAL
 
 
 class Session(QObject):
@@ -76,13 +78,14 @@ class Session(QObject):
 
     def restart_engine(self) -> None:
         """End the engine, whatever it does, and start another one; an open run is resumed."""
-        self._crash = "The engine is being restarted." if self.run else ""
+        self._expect_crash("The engine is being restarted." if self.run else "")
         self._replace_engine()
         self._refresh()
 
     def leave_run(self) -> None:
         """Close the run, or give up opening one: a fresh engine, and the start screen."""
-        self._crash = ""
+        self._expect_crash("")
+        self._resuming = None
         self._show_run("")
         self._replace_engine()
 
@@ -121,6 +124,9 @@ class Session(QObject):
         self.process.close()
 
     def _replace_engine(self) -> None:
+        if not self.process.alive:
+            self.process.begin()
+            return
         self.process.expect_end(start_again=True)
         self.facilitator.ask(lambda client: client.shutdown(), lambda _: None, lambda _: None, owner=self)
 
@@ -130,12 +136,14 @@ class Session(QObject):
         self.participant.connect_to(Endpoint(engine.address, engine.participant))
 
     def _note_crash(self, how: str) -> None:
-        self._crash = how
+        self._expect_crash(how if self.run else "")
         self._resuming = None
         self._refresh()
 
     def _note_death(self, why: str) -> None:
         self._dead = why
+        self._expect_crash(why if self.run else "")
+        self._resuming = None
         self.engineFailed.emit(why)
         self._refresh()
 
@@ -143,8 +151,8 @@ class Session(QObject):
         engine = self.facilitator
         if state != EngineState.CONNECTED or not self._crash or engine.hello is None:
             return
-        if not self.run or engine.hello.run:
-            self._crash = ""
+        if engine.hello.run:
+            self._expect_crash("")
         elif self._resuming is None:
             self._resume()
         self._refresh()
@@ -157,14 +165,19 @@ class Session(QObject):
         self._resuming.opened.connect(self._note_resumed)
 
     def _note_resumed(self, run: str) -> None:
-        self._crash, self._resuming = "", None
+        self._resuming = None
+        self._crash = ""
         self.participant.look_again()
         self.facilitator.look_again()
         self._refresh()
 
+    def _expect_crash(self, how: str) -> None:
+        self._crash = how
+        for engine in (self.facilitator, self.participant):
+            engine.await_return(bool(how))
+
     def _note_run(self, run: str) -> None:
-        if run or not self._crash:
-            self._show_run(run)
+        self._show_run(run)
 
     def _show_run(self, run: str) -> None:
         if run != self.run:
@@ -220,4 +233,5 @@ def _resuming_notice(opening: Opening, run: str) -> Notice:
         return Notice(f"{run} could not be resumed: {opening.problem}", "Its log is kept.", Remedy.RESUME)
     step = opening.steps[-1].name if opening.steps else "reading its log"
     seconds = opening.seconds(time.monotonic())
-    return Notice(f"The engine runs again and resumes {run} ({seconds:.0f} s).", f"{step}.")
+    fact = f"The engine runs again and resumes {run} ({seconds:.0f} s)."
+    return Notice(fact, f"{step}.", status=Status.INFO)

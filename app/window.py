@@ -36,6 +36,7 @@ EVERYWHERE = (
     ("Ctrl / 0", "Text as designed"),
     ("Ctrl / Shift / L", "Light or dark theme"),
     ("?", "This help"),
+    ("Ctrl / Q", "Close the program"),
 )
 
 
@@ -84,13 +85,14 @@ class Window(QMainWindow):
         if self._screens[name].leads:
             self._show_control(name)
             return
+        pane = self._pane(name)
         if name != self._current:
             self._leave_pane()
             self._current = name
             self.rail.set_current(name)
-            self._enter_pane(self._pane(name))
+            self._enter_pane(pane)
         if not from_rail:
-            self._pane(name).setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+            pane.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def tell_bug(self, sentence: str) -> None:
         """Say that the console itself has a bug."""
@@ -191,6 +193,7 @@ class Window(QMainWindow):
             ("Ctrl+0", lambda: theme.use(text_scale=1.0)),
             ("Ctrl+Shift+L", self._switch_theme),
             ("?", self._toggle_help),
+            ("Ctrl+Q", self.close),
         )
         for keys, act in bound:
             QShortcut(QKeySequence(keys), self, act)

@@ -41,8 +41,8 @@ class EngineState(StrEnum):
 class Engine(QObject):
     """The drill as one audience sees it.
 
-    `snapshot` is the newest state (kept while the engine is lost), `run` the name of the open run ("" for none),
-    `problem` why the engine is lost, `lost_since_ns` and `retry_at_ns` wall times (0 while connected).
+    `snapshot` is the newest state and `run` the name of the open run ("" for none); both stay while the engine is
+    lost. `problem` says why it is lost, `lost_since_ns` and `retry_at_ns` are wall times (0 while connected).
     """
 
     snapshotChanged = Signal(object)
@@ -66,6 +66,7 @@ class Engine(QObject):
         self.lost_since_ns = 0
         self.retry_at_ns = 0
         self._closed = False
+        self._awaits_return = False
         self._last_number = 0
         self._last_run = ""
         self._nudge = threading.Event()
@@ -91,6 +92,12 @@ class Engine(QObject):
             self._heartbeat.start()
         else:
             self._session.restart()
+
+    def await_return(self, awaited: bool) -> None:
+        """While awaited, an engine without a run is one that is about to resume ours: `run` stays as it was."""
+        self._awaits_return = awaited
+        if not awaited and self.hello is not None:
+            self._set_run(self.hello.run)
 
     def look_again(self) -> None:
         """Ask at once whether a run is open, instead of at the next poll."""
@@ -266,9 +273,10 @@ class Engine(QObject):
         self.hello = hello
         self.problem, self.lost_since_ns, self.retry_at_ns = "", 0, 0
         self._set_state(EngineState.CONNECTED)
-        if hello.run != self.run:
-            self.run = hello.run
-            self.runChanged.emit(self.run)
+        if hello.run:
+            self._awaits_return = False
+        if not self._awaits_return:
+            self._set_run(hello.run)
 
     def _note_loss(self, reason: str, retry_s: float) -> None:
         now_ns = time.time_ns()
@@ -277,6 +285,11 @@ class Engine(QObject):
         self.retry_at_ns = now_ns + round(retry_s * 1e9)
         self.state = EngineState.LOST
         self.stateChanged.emit(self.state)
+
+    def _set_run(self, run: str) -> None:
+        if run != self.run:
+            self.run = run
+            self.runChanged.emit(run)
 
     def _set_state(self, state: EngineState) -> None:
         if state is not self.state:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.session import Notice
-from app.theme import SEMIBOLD, Status, Token, px
+from app.theme import SEMIBOLD, TONES, Status, Token, px
 from app.widgets import Button, ButtonKind, Line
 from app.widgets.paint import draw_box, draw_status
 
@@ -19,6 +19,7 @@ class Banner(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._status = Status.CRITICAL
         row = QHBoxLayout(self)
         row.setContentsMargins(px(40), px(8), px(12), px(8))
         row.setSpacing(px(12))
@@ -38,14 +39,18 @@ class Banner(QWidget):
         """Say this; None hides the banner."""
         self.setVisible(notice is not None)
         if notice is not None:
+            self._status = notice.status
             self._fact.set_text(notice.fact)
+            self._fact.set_ink(TONES[notice.status].text)
             self._outlook.set_text(notice.outlook)
             self._button.set_text(notice.remedy.value)
             self._button.setVisible(bool(notice.remedy.value))
             self.setAccessibleName(f"{notice.fact} {notice.outlook}")
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the tint and the diamond."""
+        """Paint the tint and the shape."""
         painter = QPainter(self)
-        draw_box(painter, QRectF(self.rect()), Token.CRIT_BG, Token.CRIT_LINE, 8)
-        draw_status(painter, Status.CRITICAL, px(20), self.height() / 2, px(11))
+        tone = TONES[self._status]
+        draw_box(painter, QRectF(self.rect()), tone.fill, tone.line, 8)
+        draw_status(painter, self._status, px(20), self.height() / 2, px(11))

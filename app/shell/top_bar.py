@@ -33,6 +33,7 @@ class TopBar(QWidget):
         self.setAccessibleName("Drill")
         self.title = DrillTitle()
         self.countdown = Countdown()
+        self.waiting = Block("Not started", "Control starts the first phase")
         self.clock = Block()
         self.clock.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.health = Block()
@@ -83,9 +84,10 @@ class TopBar(QWidget):
         reading = read_clock(self._clock, now_ns)
         phase = self._names.get(reading.phase, "")
         self.countdown.setVisible(bool(phase))
+        self.waiting.setVisible(not phase)
         self.countdown.show_left(short_name(phase), reading.left_ms / 1000, reading.held)
-        held = "clock held" if reading.held else "drill clock"
-        self.clock.show_words(reading.clock_text, held if phase else "before the first phase")
+        held = "clock held" if reading.held and phase else "drill clock"
+        self.clock.show_words(reading.clock_text, held)
         self.ribbon.set_place(reading.phase, reading.phase_share)
         self._second.start(next_second_ms(self._clock, now_ns))
 
@@ -99,6 +101,7 @@ class TopBar(QWidget):
         row.addWidget(self.title)
         row.addStretch(5)
         row.addWidget(self.countdown)
+        row.addWidget(self.waiting)
         row.addStretch(4)
         row.addWidget(self.clock)
         row.addWidget(Rule())

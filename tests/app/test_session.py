@@ -71,6 +71,7 @@ def test_that_a_killed_engine_is_told_started_again_and_its_run_resumed(
     shown: list[str] = []
     notices: list[Notice | None] = []
     session.runChanged.connect(shown.append)
+    session.participant.runChanged.connect(shown.append)
     session.noticeChanged.connect(notices.append)
     old = read_engine(tmp_path)
     assert old is not None
@@ -111,7 +112,7 @@ def test_that_an_engine_that_keeps_dying_is_given_up_with_a_button(
     qtbot: Any, tmp_path: Path, begin: Begin
 ) -> None:
     session = begin()
-    opened(qtbot, session)
+    run = opened(qtbot, session)
     session.process._limit.most = 0
     old = read_engine(tmp_path)
     assert old is not None
@@ -121,4 +122,34 @@ def test_that_an_engine_that_keeps_dying_is_given_up_with_a_button(
     )
     session.process._limit.most = 3
     session.try_again()
-    connected(qtbot, session)
+    qtbot.waitUntil(lambda: session.notice is None and session.facilitator.run == run, timeout=20_000)
+    assert session.run == run
+
+
+def test_that_an_engine_that_hangs_is_replaced_and_its_run_resumed(
+    qtbot: Any, tmp_path: Path, begin: Begin
+) -> None:
+    session = begin()
+    run = opened(qtbot, session)
+    old = read_engine(tmp_path)
+    session.restart_engine()
+    assert session.notice is not None
+
+    def is_back() -> bool:
+        return read_engine(tmp_path) not in (None, old) and session.notice is None
+
+    qtbot.waitUntil(is_back, timeout=20_000)
+    qtbot.waitUntil(lambda: session.facilitator.run == run)
+    assert session.run == run
+
+
+def test_that_the_engine_is_told_to_end_when_the_console_closes(
+    qtbot: Any, tmp_path: Path, begin: Begin
+) -> None:
+    session = begin()
+    opened(qtbot, session)
+    told: list[str] = []
+    session.end_engine(lambda: told.append("told"))
+    qtbot.waitUntil(lambda: told == ["told"])
+    qtbot.waitUntil(lambda: read_engine(tmp_path) is None)
+    assert session.notice is None or session.notice.remedy is Remedy.NONE
