@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -58,6 +59,7 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run one command; prints its answer and returns the exit code."""
     options = parser(arguments[0] if arguments else "").parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code, found, text = options.run(options)
     except DrillError as error:

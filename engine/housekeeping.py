@@ -6,17 +6,22 @@ import argparse
 import json
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from engine.commands import DID_NOT_HOLD, HELD, MACHINE_LACKS, Answer
 from engine.drill.errors import DrillError, Refusal
-from engine.lab.sweep import sweep
+from engine.lab.sweep import find_processes, sweep
 from engine.packs.agendas import STANDARD
 from engine.rehearsal.engine_child import EngineChild
 from engine.runner.engine import PID_FILE, end_leftovers
 from engine.runner.folders import RunFolders, home
 from engine.runner.preflight import checks
+
+
+TEMPORARY = ("drill-verify-*", "drill-check-*", "drill-live-*", "drill-rehearsal-*", "drill-bench-*")
+"""What commands name their temporary folders."""
 
 
 def add(commands: Any) -> None:
@@ -70,6 +75,14 @@ def run_reset(options: argparse.Namespace) -> Answer:
     return (HELD if ready else DID_NOT_HOLD), answer, text
 
 
+def _abandoned() -> list[Path]:
+    """Temporary folders that a killed command left; none as long as any process of ours runs."""
+    if find_processes():
+        return []
+    found = [folder for pattern in TEMPORARY for folder in Path(tempfile.gettempdir()).glob(pattern)]
+    return [folder for folder in sorted(found) if folder.is_dir()]
+
+
 def run_clean(options: argparse.Namespace) -> Answer:
     """End leftovers of every run whose engine is gone, and remove what only a live run needs."""
     runs = options.runs or home() / "runs"
@@ -87,6 +100,9 @@ def run_clean(options: argparse.Namespace) -> Answer:
         if verifications.is_dir():
             shutil.rmtree(verifications)
             removed.append(str(verifications))
+    for folder in _abandoned():
+        shutil.rmtree(folder, ignore_errors=True)
+        removed.append(str(folder))
     text = f"Ended {ended} processes, removed {len(removed)} folders." + "".join(
         f"\n{line}" for line in living
     )

@@ -238,7 +238,7 @@ def output_folder(out: Path | None) -> Iterator[Path]:
         return
     import tempfile
 
-    folder = Path(tempfile.mkdtemp(prefix="drill-"))
+    folder = Path(tempfile.mkdtemp(prefix="drill-rehearsal-"))
     try:
         yield folder
     finally:
