@@ -34,7 +34,10 @@ def add_columns(engine: Engine) -> None:
     ]
     kinds = {column["name"]: column["type"] for column in inspect(engine).get_columns("accounts")}
     if isinstance(kinds["balance"], REAL):
-        statements.append("ALTER TABLE accounts ALTER COLUMN balance TYPE numeric(16, 2)")
+        # A REAL goes to NUMERIC with six digits; by way of a double it keeps all that it has.
+        statements.append(
+            "ALTER TABLE accounts ALTER COLUMN balance TYPE numeric(16, 2) USING balance::float8::numeric"
+        )
     with engine.begin() as connection:
         for statement in statements:
             connection.execute(text(statement))
@@ -96,11 +99,11 @@ def correct(session: Session, row: Charge) -> None:
 
 
 def rebuild_balances(session: Session, customers: Sequence[str]) -> None:
-    """What these customers owe is the sum of their corrected charges."""
+    """What these customers owe is the sum of their charges as they now stand, whoever wrote them."""
     for customer in customers:
         account = session.get(Account, customer, with_for_update=True, populate_existing=True)
-        mine = (Charge.customer == customer) & (Charge.revision == REVISION)
-        owed = session.scalar(select(func.coalesce(func.sum(Charge.amount_cents), 0)).where(mine))
+        charged = func.coalesce(func.sum(Charge.amount_cents), 0)
+        owed = session.scalar(select(charged).where(Charge.customer == customer))
         if account is not None:
             account.balance = to_euros(int(owed or 0))
 

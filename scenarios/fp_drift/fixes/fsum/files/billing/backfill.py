@@ -10,11 +10,12 @@ import logging
 from collections.abc import Sequence
 from threading import Event, Thread
 
-from sqlalchemy import Engine, delete, exists, func, inspect, or_, select, text
+from sqlalchemy import REAL, Engine, delete, exists, func, inspect, or_, select, text
 from sqlalchemy.orm import Session, aliased, sessionmaker
 
 import charging
 from models import REVISION, Account, Charge, ChargePart
+from money import as_numeric
 from schemas import ChargeRequest
 
 logger = logging.getLogger("billing.backfill")
@@ -30,10 +31,13 @@ def add_columns(engine: Engine) -> None:
         "ALTER TABLE charges ADD COLUMN IF NOT EXISTS revision smallint NOT NULL DEFAULT 1",
         "CREATE UNIQUE INDEX IF NOT EXISTS charges_key_once ON charges (key) WHERE revision = 2",
         "CREATE INDEX IF NOT EXISTS charges_earlier ON charges (id) WHERE revision = 1",
-        "ALTER TABLE accounts ADD COLUMN IF NOT EXISTS balance_cents bigint NOT NULL DEFAULT 0",
     ]
-    if "balance" in {column["name"] for column in inspect(engine).get_columns("accounts")}:
-        statements.append("ALTER TABLE accounts ALTER COLUMN balance DROP NOT NULL")
+    kinds = {column["name"]: column["type"] for column in inspect(engine).get_columns("accounts")}
+    if isinstance(kinds["balance"], REAL):
+        # A REAL goes to NUMERIC with six digits; by way of a double it keeps all that it has.
+        statements.append(
+            "ALTER TABLE accounts ALTER COLUMN balance TYPE numeric(16, 2) USING balance::float8::numeric"
+        )
     with engine.begin() as connection:
         for statement in statements:
             connection.execute(text(statement))
@@ -95,13 +99,13 @@ def correct(session: Session, row: Charge) -> None:
 
 
 def rebuild_balances(session: Session, customers: Sequence[str]) -> None:
-    """What these customers owe is the sum of their corrected charges."""
+    """What these customers owe is the sum of their charges as they now stand, whoever wrote them."""
     for customer in customers:
         account = session.get(Account, customer, with_for_update=True, populate_existing=True)
-        mine = (Charge.customer == customer) & (Charge.revision == REVISION)
-        owed = session.scalar(select(func.coalesce(func.sum(Charge.amount_cents), 0)).where(mine))
+        charged = func.coalesce(func.sum(Charge.amount_cents), 0)
+        owed = session.scalar(select(charged).where(Charge.customer == customer))
         if account is not None:
-            account.balance_cents = int(owed or 0)
+            account.balance = as_numeric(int(owed or 0))
 
 
 class LateRows(Thread):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 
 from schemas import UsageLine
 
@@ -20,6 +21,11 @@ def charge_cents(lines: Sequence[UsageLine], discount_percent: float, tax_percen
 def to_euros(cents: int) -> float:
     """Whole cents as the number that clients are shown."""
     return cents / 100
+
+
+def as_numeric(cents: int) -> Decimal:
+    """Whole cents as a NUMERIC column takes them, in euros."""
+    return Decimal(cents).scaleb(-2)
 
 
 def split_cents(cents: int, count: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import REAL, Engine, inspect, text
 
 
 def add_columns(engine: Engine) -> None:
@@ -11,12 +11,12 @@ def add_columns(engine: Engine) -> None:
         "ALTER TABLE charges ADD COLUMN IF NOT EXISTS revision smallint NOT NULL DEFAULT 1",
         "CREATE UNIQUE INDEX IF NOT EXISTS charges_key_once ON charges (key) WHERE revision = 2",
         "CREATE INDEX IF NOT EXISTS charges_earlier ON charges (id) WHERE revision = 1",
-        "ALTER TABLE accounts ADD COLUMN IF NOT EXISTS balance_cents bigint NOT NULL DEFAULT 0",
     ]
-    if "balance" in {column["name"] for column in inspect(engine).get_columns("accounts")}:
-        statements.append("ALTER TABLE accounts ALTER COLUMN balance DROP NOT NULL")
+    kinds = {column["name"]: column["type"] for column in inspect(engine).get_columns("accounts")}
+    if isinstance(kinds["balance"], REAL):
+        # A REAL goes to NUMERIC with six digits; by way of a double it keeps all that it has.
         statements.append(
-            "UPDATE accounts SET balance_cents = round(balance * 100) WHERE balance IS NOT NULL"
+            "ALTER TABLE accounts ALTER COLUMN balance TYPE numeric(16, 2) USING balance::float8::numeric"
         )
     with engine.begin() as connection:
         for statement in statements:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Account, Charge, ChargePart
-from money import charge_cents, split_cents, to_euros
+from money import as_numeric, charge_cents, split_cents, to_euros
 from schemas import AccountReply, ChargeReply, ChargeRequest, InvoiceReply, RefundRequest
 
 
@@ -70,11 +70,11 @@ def store_once(session: Session, charge: Charge) -> tuple[Charge, bool]:
 
 def add_to_account(session: Session, charge: Charge) -> None:
     """Add the charge to what its customer owes."""
-    row = insert(Account).values(customer=charge.customer, balance_cents=charge.amount_cents)
+    row = insert(Account).values(customer=charge.customer, balance=as_numeric(charge.amount_cents))
     session.execute(
         row.on_conflict_do_update(
             index_elements=[Account.customer],
-            set_={"balance_cents": Account.balance_cents + row.excluded.balance_cents},
+            set_={"balance": Account.balance + row.excluded.balance},
         )
     )
 
@@ -106,7 +106,7 @@ def reply(charge: Charge) -> ChargeReply:
 def account(session: Session, customer: str) -> AccountReply:
     """What a customer owes; nothing, if nobody charged them yet."""
     found = session.get(Account, customer)
-    return AccountReply(customer=customer, balance=to_euros(found.balance_cents) if found else 0)
+    return AccountReply(customer=customer, balance=float(found.balance) if found else 0)
 
 
 def invoice(session: Session, customer: str, limit: int = 50) -> InvoiceReply:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, SmallInteger, String, func, text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Numeric, SmallInteger, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -56,7 +57,7 @@ class Account(Base):
     __tablename__ = "accounts"
 
     customer: Mapped[str] = mapped_column(String(40), primary_key=True)
-    balance_cents: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    balance: Mapped[Decimal] = mapped_column(Numeric(16, 2), default=Decimal(0))
     updated_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now(), onupdate=func.now()
     )

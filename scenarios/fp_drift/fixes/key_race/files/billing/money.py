@@ -41,6 +41,11 @@ def to_euros(cents: int) -> float:
     return cents / 100
 
 
+def as_numeric(cents: int) -> Decimal:
+    """Whole cents as a NUMERIC column takes them, in euros."""
+    return Decimal(cents).scaleb(-2)
+
+
 def split_cents(cents: int, count: int) -> list[int]:
     """The cents that each of `count` cost centres pays; the last one pays what is left."""
     sign, amount = (-1, -cents) if cents < 0 else (1, cents)
