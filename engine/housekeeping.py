@@ -19,7 +19,6 @@ from engine.runner.engine import PID_FILE, end_leftovers
 from engine.runner.folders import RunFolders, home
 from engine.runner.preflight import checks
 
-
 TEMPORARY = ("drill-verify-*", "drill-check-*", "drill-live-*", "drill-rehearsal-*", "drill-bench-*")
 """What commands name their temporary folders."""
 
