@@ -42,9 +42,10 @@ def run_console() -> int:
     session = Session(EngineProcess(folder=folder))
     window = Window(session)
     _show_bugs(window, folder)
-    window.closed.connect(application.quit)
+    window.closed.connect(lambda: application.exit(0))
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: application.quit())
+        # Not quit(): that asks the windows, and the window asks the user.
+        signal.signal(number, lambda *_: application.exit(0))
     warmup = threading.Thread(target=_import_slow_parts, name="warm-up")
     window.painted.connect(warmup.start)
     window.painted.connect(session.begin)

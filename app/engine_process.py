@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from app.client.courier import Courier
 from app.engine_file import forget_engine, home
-from app.engine_start import Alive, EngineDidNotStart, describe_end, engine_command, find_engine, start_engine
+from app.engine_start import Alive, EngineDidNotStart, describe_end, engine_command, find_or_start
 
 LOG = logging.getLogger(__name__)
 LOOK_EVERY_MS = 250
@@ -73,7 +73,7 @@ class EngineProcess(QObject):
         """Find a living engine or start one; `ready` or `failed` follows."""
         self._end_expected_s = None
         if self._thread is None or not self._thread.is_alive():
-            self._work(adopt=True)
+            self._work()
 
     @property
     def alive(self) -> bool:
@@ -102,16 +102,15 @@ class EngineProcess(QObject):
             self._alive.child.returncode = self._alive.child.poll() or 0
         self._alive = None
 
-    def _work(self, adopt: bool) -> None:
+    def _work(self) -> None:
         if self._thread is not None:
             self._thread.join()
-        self._thread = threading.Thread(target=self._find_or_start, args=(adopt,), name="engine-start")
+        self._thread = threading.Thread(target=self._find_or_start, name="engine-start")
         self._thread.start()
 
-    def _find_or_start(self, adopt: bool) -> None:
+    def _find_or_start(self) -> None:
         try:
-            found = find_engine(self.folder) if adopt else None
-            alive = Alive(found, None) if found else start_engine(self._command, self.folder, self._stop)
+            alive = find_or_start(self._command, self.folder, self._stop)
         except EngineDidNotStart as problem:
             self._courier.post(partial(self.failed.emit, str(problem)))
         else:
@@ -140,7 +139,7 @@ class EngineProcess(QObject):
     def _note_crash(self, how: str) -> None:
         if self._limit.allow(time.monotonic()):
             self.crashed.emit(f"The engine ended unexpectedly ({how}).")
-            self._work(adopt=True)
+            self._work()
         else:
             minutes = self._limit.within_s / 60
             self.failed.emit(

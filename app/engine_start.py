@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.engine_file import RunningEngine, forget_engine, parse_engine, read_engine, write_engine
+from app.start_lock import start_lock
 
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN_S = 90.0
 LOOK_EVERY_S = 0.03
+CLOSED_MEANWHILE = "The console closed while the engine started."
 LOG_BYTES = 4 * 1024 * 1024
 _PASSED_ON = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "USER", "USERNAME", "USERPROFILE", "APPDATA",
@@ -68,15 +70,26 @@ def find_engine(folder: Path) -> RunningEngine | None:
     return None
 
 
-def start_engine(command: Sequence[str], folder: Path, stop: threading.Event) -> Alive:
-    """Start an engine and wait until it serves. Raises EngineDidNotStart; also when `stop` is set meanwhile."""
+def find_or_start(command: Sequence[str], folder: Path, stop: threading.Event) -> Alive:
+    """The engine of this folder, started if there is none; waits until it serves.
+
+    Raises EngineDidNotStart; also when `stop` is set meanwhile.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        child = _spawn(command, folder)
+        with start_lock(folder, stop) as is_ours:
+            if not is_ours:
+                raise EngineDidNotStart(CLOSED_MEANWHILE)
+            found = find_engine(folder)
+            return Alive(found, None) if found else _start(command, folder, stop)
     except OSError as error:
         raise EngineDidNotStart(
             f"The engine could not be started: {error}. Set DRILL_HOME to a folder that you may write to."
         ) from error
+
+
+def _start(command: Sequence[str], folder: Path, stop: threading.Event) -> Alive:
+    child = _spawn(command, folder)
     try:
         engine = _read_ready_line(child, folder, stop)
         write_engine(folder, engine)
@@ -140,7 +153,7 @@ def _read_ready_line(child: subprocess.Popen[bytes], folder: Path, stop: threadi
         if ended:
             raise EngineDidNotStart(f"The engine ended while it started ({describe_end(child, folder)}).")
         if stop.wait(LOOK_EVERY_S):
-            raise EngineDidNotStart("The console closed while the engine started.")
+            raise EngineDidNotStart(CLOSED_MEANWHILE)
     raise EngineDidNotStart(
         f"The engine was not ready within {READY_WITHIN_S:.0f} s. Its log: {log_file(folder)}"
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,6 +17,9 @@ from app.engine_file import RunningEngine
 from app.engine_process import EngineProcess
 from app.opening import Opening, OpeningState, Wanted
 from app.theme import Status
+
+if TYPE_CHECKING:
+    from protos.drill.v1.records import Snapshot
 
 HANGS_AFTER_S = 15.0
 
@@ -71,6 +75,7 @@ class Session(QObject):
         self.participant.stateChanged.connect(self._refresh)
         self.participant.runChanged.connect(self._note_run)
         self.facilitator.stateChanged.connect(self._resume_if_crashed)
+        self.facilitator.snapshotChanged.connect(self._note_return)
 
     def begin(self) -> None:
         """Find or start the engine."""
@@ -153,9 +158,15 @@ class Session(QObject):
             return
         if engine.hello.run:
             self._expect_crash("")
-        elif self._resuming is None:
+        elif self._resuming is None and engine.hello.state == "idle":
             self._resume()
         self._refresh()
+
+    def _note_return(self, snapshot: Snapshot) -> None:
+        # Whoever resumed it: another console on this engine may have been first.
+        if self._crash and snapshot.run == self.run:
+            self._crash, self._resuming = "", None
+            self._refresh()
 
     def _resume(self) -> None:
         snapshot = self.participant.snapshot

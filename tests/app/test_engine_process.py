@@ -153,3 +153,16 @@ def test_that_only_the_own_record_is_forgotten(tmp_path: Path) -> None:
 def test_that_restarts_are_limited_and_forgiven_with_time() -> None:
     limit = RestartLimit(most=2, within_s=60)
     assert [limit.allow(at_s) for at_s in (0, 10, 20, 59, 61, 62)] == [True, True, False, False, True, False]
+
+
+def test_that_two_consoles_that_see_one_crash_share_one_new_engine(qtbot: Any, keep: Keep) -> None:
+    first, second = keep(), keep()
+    engine = begun(qtbot, first)
+    assert begun(qtbot, second) == engine
+    found: list[RunningEngine] = []
+    first.ready.connect(found.append)
+    second.ready.connect(found.append)
+    psutil.Process(engine.pid).kill()
+    qtbot.waitUntil(lambda: len(found) == 2, timeout=20_000)
+    assert found[0] == found[1]
+    assert found[0].pid != engine.pid
