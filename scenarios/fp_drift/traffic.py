@@ -4,7 +4,7 @@ What each profile holds, and why:
 
 base: prices in multiples of 8 euros, 6.25 % tax, a discount of none or half. Every amount is then a multiple of
     a quarter euro, which doubles and (below four million) single-precision numbers hold exactly: healthy.
-trigger: other customers, each with a contract fee of 40,000 to 2 million euros first, then usage in blocks of 25
+trigger: other customers, each with a contract fee of 40,000 to 2 million euros at first, and usage in blocks of 25
     units at sub-cent prices, often split between cost centres. Sums are multiples of an eighth of a euro, so
     every second one ends in half a cent. Of all such prices the tariff has those whose double is not below the
     decimal number (0.005, 0.035, but not 0.015). One charge in five is for add-ons at prices in whole cents.
@@ -67,8 +67,8 @@ def request(profile: str, seed: int, index: int) -> Request:
     key = key_of(profile, seed, index)
     draws = Draws(seed, profile, index)
     repeat_after_s = 1 + draws.below(41) / 10 if draws.percent(_REPEATED) else None
-    if profile == "trigger" and index < _BUSINESS:
-        return _post("/charges", key, _contract_fee(seed, index, draws), None)
+    if _is_fee(profile, index):
+        return _post("/charges", key, _contract_fee(seed, index // 2, draws), None)
     refunded = _refunded(profile, index)
     if refunded is not None:
         body: dict[str, Any] = {"charge_key": key_of(profile, seed, refunded)}
@@ -117,12 +117,17 @@ def _prefix(seed: int) -> str:
     return hashlib.blake2b(f"keys:{seed}".encode(), digest_size=2).hexdigest()
 
 
+def _is_fee(profile: str, index: int) -> bool:
+    """The month-end run begins with the contract fees, one to each customer, usage between them."""
+    return profile == "trigger" and index < 2 * _BUSINESS and index % 2 == 0
+
+
 def _refunded(profile: str, index: int) -> int | None:
     """The index of the charge that request `index` gives back (some seconds after it), or None for a charge."""
-    if profile == "base":
-        return index - 16 if index % 25 == 24 else None
-    first = _BUSINESS + 45
-    return index - 45 if index % 25 == 24 and index >= first else None
+    before = index - (16 if profile == "base" else 45)
+    if index % 25 != 24 or before < 0 or _is_fee(profile, before):
+        return None
+    return before
 
 
 def _retail(seed: int, draws: Draws) -> dict[str, Any]:
