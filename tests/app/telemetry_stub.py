@@ -89,5 +89,9 @@ def summary_of(trace: pb.Trace) -> pb.TraceSummary:
 
 
 def _matches(request: Any, text: str) -> bool:
-    words = request.query.replace("(", " ").replace(")", " ").split()
-    return all(word in text for word in words if not word.startswith(("status:", "level:", "service:")))
+    """Words side by side must all occur, OR between groups of them; fields but trace and span are not looked at."""
+    groups = request.query.replace("(", " ").replace(")", " ").split(" OR ")
+    ignored = ("status:", "level:", "service:", "duration:")
+    return any(
+        all(word in text for word in group.split() if not word.startswith(ignored)) for group in groups
+    )

@@ -1,0 +1,176 @@
+"""Details of the chosen log line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from app.logs.around_list import AroundList
+from app.logs.words import around, fields_text, level_status, level_word, one_line, source_of
+from app.theme import SEMIBOLD, Icon, Status, Token, px
+from app.time_axis import format_clock_millis, format_duration
+from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, ServiceMark, StatusGlyph, TraceChip
+from app.widgets.code_block import CodeBlock
+from app.widgets.coloured import Language
+from app.widgets.facts import Fact, FactList
+from protos.drill.v1.records import LogLine, Trace
+
+WIDTH = 326
+
+
+class LinePanel(Panel):
+    """What is known of one line. `traceWanted` carries whether to keep the screen; `lineWanted` a line's id."""
+
+    traceWanted = Signal(bool)
+    lineWanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Line", "", padded=False, ruled=True, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self._shown: LogLine | None = None
+        self._build()
+        self.show_line(None, 0.0)
+
+    def restyle(self) -> None:
+        """Wider for larger text."""
+        self.setFixedWidth(px(WIDTH))
+
+    def show_line(self, line: LogLine | None, offset_s: float) -> None:
+        """Show a line, or what to do."""
+        self._shown = line
+        self._pages.setCurrentIndex(0 if line is not None else 1)
+        self._glyph.setVisible(line is not None)
+        self._copy.setVisible(line is not None)
+        has_trace = line is not None and bool(line.trace_id)
+        self._open.set_disabled_reason(
+            "" if has_trace else "The line belongs to no trace." if line else "Choose a line."
+        )
+        if line is None:
+            self.set_title("Line", "")
+            return
+        self.set_title(level_word(line.level), format_clock_millis(line.time_ns / 1e9, offset_s))
+        self._glyph.set_status(level_status(line.level), level_word(line.level))
+        self._service.set_service(line.service)
+        self._source.set_text(source_of(line))
+        self._message.show_text(line.message)
+        fields = fields_text(line)
+        self._fields.show_text(fields)
+        for part in (self._fields, self._fields_title):
+            part.setVisible(bool(fields))
+        self._trace_row.setVisible(has_trace)
+        self._figures.setVisible(has_trace)
+        self._chip.set_trace_id(line.trace_id)
+        self._figures.show_facts((Fact("Entry", "…", Token.TEXT3),))
+        self._around_title.hide()
+        self._around.hide()
+        self._area.verticalScrollBar().setValue(0)
+
+    def show_trace(self, trace: Trace | None) -> None:
+        """What is known of the line's trace."""
+        line = self._shown
+        if line is None or trace is None or not trace.found or not trace.spans:
+            self._figures.show_facts((Fact("Entry", "not kept", Token.TEXT3),))
+            return
+        if trace.trace_id != line.trace_id:
+            return
+        root = next((span for span in trace.spans if not span.parent_id), trace.spans[0])
+        errors = sum(span.error for span in trace.spans)
+        facts = [
+            Fact("Entry", root.name, service=root.service),
+            Fact("Duration", format_duration(root.duration_ns / 1e6)),
+            Fact("Spans", f"{len(trace.spans):,}"),
+        ]
+        span = next((span for span in trace.spans if span.span_id == line.span_id), None)
+        if span is not None:
+            facts.append(Fact("Span", span.name, service=span.service))
+        if errors:
+            facts.append(Fact("Errors", str(errors), Token.CRIT_TEXT))
+        self._figures.show_facts(facts)
+        lines = around(trace.logs, line.id)
+        shown = len(lines) > 1
+        self._around.show_lines(lines if shown else (), line)
+        self._around.setVisible(shown)
+        self._around_title.setVisible(shown)
+
+    def _copy_line(self) -> None:
+        if self._shown is not None:
+            QGuiApplication.clipboard().setText(f"{self._shown.service} {one_line(self._shown.message)}")
+
+    def _build(self) -> None:
+        self.restyle()
+        self._glyph = StatusGlyph(Status.INFO, 10)
+        header = self._header.layout()
+        assert isinstance(header, QHBoxLayout)
+        header.insertWidget(0, self._glyph, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._copy = Button(kind=ButtonKind.GHOST, icon=Icon.COPY, small=True, tip="Copy the line")
+        self._copy.clicked.connect(self._copy_line)
+        self.add_action(self._copy)
+        content = QWidget()
+        content.setProperty("kind", "content")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(px(14), px(10), px(14), px(14))
+        column.setSpacing(px(6))
+        column.addLayout(self._build_origin())
+        column.addSpacing(px(4))
+        self._message = CodeBlock(name="Message", most_lines=12)
+        self._fields_title = _caption("Fields")
+        self._fields = CodeBlock(Language.JSON, name="Fields", most_lines=18)
+        self._trace_row = self._build_trace_row()
+        self._figures = FactList()
+        self._around_title = _caption("Around this line, same trace")
+        self._around = AroundList()
+        self._around.chosen.connect(self.lineWanted)
+        column.addWidget(_caption("Message"))
+        for part in (
+            self._message,
+            self._fields_title,
+            self._fields,
+            self._trace_row,
+            self._figures,
+            self._around_title,
+            self._around,
+        ):
+            column.addWidget(part)
+        column.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(content)
+        self._area.viewport().setAutoFillBackground(False)
+        inner = QWidget()
+        self._pages = QStackedLayout(inner)
+        self._pages.addWidget(self._area)
+        self._pages.addWidget(
+            EmptyState(Icon.ARTICLE, "No line chosen", "Click a line, or move with Up and Down.")
+        )
+        self.add(inner, 1)
+        footer = self.add_footer()
+        self._open = Button("Open trace", ButtonKind.OUTLINE, Icon.TREE_STRUCTURE, "T", small=True)
+        self._open.clicked.connect(lambda: self.traceWanted.emit(False))
+        footer.addWidget(self._open)
+        footer.addStretch(1)
+
+    def _build_origin(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(px(10))
+        self._service = ServiceMark("", 12, Token.TEXT1)
+        self._source = Line("", 12, ink=Token.TEXT3, mono=True)
+        self._source.set_elide_mode(Qt.TextElideMode.ElideMiddle)
+        row.addWidget(self._service)
+        row.addWidget(self._source, 1)
+        return row
+
+    def _build_trace_row(self) -> QWidget:
+        part = QWidget()
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, px(8), 0, 0)
+        self._chip = TraceChip("")
+        self._chip.opened.connect(lambda _, keep: self.traceWanted.emit(keep))
+        row.addWidget(_caption("Trace"), 1)
+        row.addWidget(self._chip)
+        return part
+
+
+def _caption(text: str) -> Line:
+    return Line(text, 11, SEMIBOLD, Token.TEXT3)
