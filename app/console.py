@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.engine_file import home
 from app.engine_process import EngineProcess
+from app.garbage import GarbageRounds
 from app.preferences import Preferences
 from app.session import Session
 from app.theme import theme
@@ -46,9 +47,11 @@ def run_console() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         # Not quit(): that asks the windows, and the window asks the user.
         signal.signal(number, lambda *_: application.exit(0))
+    garbage = GarbageRounds(application)
     warmup = threading.Thread(target=_import_slow_parts, name="warm-up")
     window.painted.connect(warmup.start)
     window.painted.connect(session.begin)
+    session.runChanged.connect(lambda _: garbage.settle())
     window.show()
     code = application.exec()
     session.close()
