@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "rehearse": "engine.rehearsal.command",
     "verify": "engine.verification.commands",
     "packs": "engine.packs_command",
-    "report": "engine.reports.command",
+    "report": "engine.report_command",
     "bench": "engine.bench_command",
     "doctor": "engine.housekeeping",
     "reset": "engine.housekeeping",

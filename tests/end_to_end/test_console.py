@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.bench.running_console import running_console
 
-SCREENS = ("Signals", "Traces", "Workbench")
+SCREENS = ("Signals", "Logs", "Traces", "Workbench")
 
 
 def test_that_every_screen_opens_and_a_killed_engine_is_replaced(qtbot: QtBot) -> None:
