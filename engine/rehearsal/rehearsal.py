@@ -19,6 +19,8 @@ from protos.drill.v1.client import EngineLost, EngineRefused
 from protos.drill.v1.records import FloatArray, Snapshot, Verification
 
 BASELINE_S = 30.0
+INCIDENT_S = 8.0
+"""how long the incident goes on after its symptom, as it would while people look for it"""
 SETTLE_S = 20.0
 VERIFY_S = 300.0
 LOOK_EVERY_S = 0.5
@@ -151,6 +153,7 @@ class Rehearsal:
             if scenario.symptom_drill_ms:
                 step.detail["measured"] = scenario.symptom
                 step.detail["after_s"] = (scenario.symptom_drill_ms - scenario.triggered_drill_ms) / 1000
+                _wait(INCIDENT_S)
                 return
             _wait(LOOK_EVERY_S)
         raise StepFailed(
