@@ -37,11 +37,9 @@ _LEDGER_QUERY = "SELECT key, created_at FROM entries WHERE created_at >= %s ORDE
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A row as it was last read."""
+    """A row as it was last read, and how wrong it is."""
 
-    key: str
-    customer: str
-    cents: int
+    row: Row
     error: Error
 
 
@@ -124,13 +122,12 @@ class Meter:
 
     def _take(self, row: Row) -> None:
         before = self._rows.get(row.id)
-        error = charge_error(row, exact.of_key(row.key, self._seed))
-        now = _Seen(row.key, row.customer, row.cents, error)
-        if before == now:
-            return
         if before is not None:
+            if before.row == row:
+                return
             self._forget(row.id)
-        self._rows[row.id] = now
+        error = charge_error(row, exact.of_key(row.key, self._seed))
+        self._rows[row.id] = _Seen(row, error)
         insort(self._ids, row.id)
         self._owed[row.customer] += row.cents
         insort(self._by_key.setdefault(row.key, []), row.id)
@@ -141,18 +138,18 @@ class Meter:
             self._off.add(row.id)
 
     def _forget(self, id_: int) -> None:
-        seen = self._rows.pop(id_)
+        row = self._rows.pop(id_).row
         del self._ids[bisect_left(self._ids, id_)]
-        self._owed[seen.customer] -= seen.cents
+        self._owed[row.customer] -= row.cents
         self._off.discard(id_)
-        ids = self._by_key[seen.key]
+        ids = self._by_key[row.key]
         ids.remove(id_)
         if len(ids) < 2:
-            self._doubled.discard(seen.key)
+            self._doubled.discard(row.key)
         if not ids:
-            del self._by_key[seen.key]
-            if seen.key in self._posted:
-                self._missing.add(seen.key)
+            del self._by_key[row.key]
+            if row.key in self._posted:
+                self._missing.add(row.key)
 
     def _series(self, balances: Mapping[str, int]) -> Mapping[str, float]:
         groups = {"retail": Error(), "business": Error()}
@@ -177,8 +174,8 @@ class Meter:
         """Charges that are stored wrong (a key's first row stands for it), and those not stored at all."""
         for id_ in self._off:
             seen = self._rows[id_]
-            if self._by_key[seen.key][0] == id_:
-                yield seen.customer, seen.error
+            if self._by_key[seen.row.key][0] == id_:
+                yield seen.row.customer, seen.error
         for key in self._missing:
             expected = exact.of_key(key, self._seed)
             # A posting of this very second may be ahead of its charge.
@@ -186,7 +183,7 @@ class Meter:
                 yield expected.customer, Error(abs(expected.cents), -expected.cents)
 
     def _doubled_cents(self, key: str) -> int:
-        return sum(abs(self._rows[id_].cents) for id_ in self._by_key[key][1:])
+        return sum(abs(self._rows[id_].row.cents) for id_ in self._by_key[key][1:])
 
 
 @contextmanager
