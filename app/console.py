@@ -7,24 +7,86 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.engine_file import home
-from app.engine_process import EngineProcess
 from app.garbage import GarbageRounds
 from app.preferences import Preferences
-from app.session import Session
 from app.theme import theme
-from app.window import Window
+from app.window import PARTS, Window
 
 LOG = logging.getLogger(__name__)
-SLOW_IMPORTS = ("protos.drill.v1.client", "pyqtgraph")
-"""Imported on a thread of their own after the first picture: together half a second."""
+SLOW_PARTS = ("protos.drill.v1.client", "pyqtgraph")
+
+
+class Imports(QObject):
+    """Imports the rest of the program on a thread of its own once the first picture is on the screen."""
+
+    windowReady = Signal()
+    """What the window consists of is imported."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread = threading.Thread(target=self._run, name="imports")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def join(self) -> None:
+        """Wait for the end; also where it never began."""
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        for name in PARTS:
+            import_module(name)
+        self.windowReady.emit()
+        for name in SLOW_PARTS:
+            import_module(name)
+
+
+class Console(QObject):
+    """The parts of one console process."""
+
+    def __init__(self, application: QApplication, folder: Path) -> None:
+        super().__init__()
+        self._application = application
+        self._folder = folder
+        self._garbage = GarbageRounds(self)
+        self._imports = Imports()
+        self._close_session: Callable[[], None] = lambda: None
+        self.window = Window()
+        self.window.painted.connect(self._imports.start)
+        self.window.closed.connect(self.end)
+        self._imports.windowReady.connect(self._build)
+
+    def end(self) -> None:
+        """Leave the event loop. Not by quit(): that asks the windows, and the window asks the user."""
+        self._application.exit(0)
+
+    def close(self) -> None:
+        """Let go of the engine and join every thread."""
+        self._imports.join()
+        self._close_session()
+
+    def _build(self) -> None:
+        from app.engine_process import EngineProcess
+        from app.session import Session
+
+        session = Session(EngineProcess(folder=self._folder))
+        self._close_session = session.close
+        self.window.build(session)
+        session.runChanged.connect(lambda _: self._garbage.settle())
+        session.begin()
 
 
 def run_console() -> int:
@@ -40,29 +102,14 @@ def run_console() -> int:
     preferences.apply()
     theme.install(application)
     theme.changed.connect(preferences.save)
-    session = Session(EngineProcess(folder=folder))
-    window = Window(session)
-    _show_bugs(window, folder)
-    window.closed.connect(lambda: application.exit(0))
+    console = Console(application, folder)
+    sys.excepthook = partial(_tell_bug, console.window, folder)
     for number in (signal.SIGINT, signal.SIGTERM):
-        # Not quit(): that asks the windows, and the window asks the user.
-        signal.signal(number, lambda *_: application.exit(0))
-    garbage = GarbageRounds(application)
-    warmup = threading.Thread(target=_import_slow_parts, name="warm-up")
-    window.painted.connect(warmup.start)
-    window.painted.connect(session.begin)
-    session.runChanged.connect(lambda _: garbage.settle())
-    window.show()
+        signal.signal(number, lambda *_: console.end())
+    console.window.show()
     code = application.exec()
-    session.close()
-    if warmup.ident is not None:
-        warmup.join()
+    console.close()
     return code
-
-
-def _import_slow_parts() -> None:
-    for name in SLOW_IMPORTS:
-        import_module(name)
 
 
 def _log_to(folder: Path) -> None:
@@ -76,9 +123,8 @@ def _log_to(folder: Path) -> None:
     logging.basicConfig(level=logging.INFO, format=form, handlers=handlers)
 
 
-def _show_bugs(window: Window, folder: Path) -> None:
-    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        LOG.error("a bug in the console", exc_info=(kind, error, trace))
-        window.tell_bug(f"{kind.__name__}: {error}. The console goes on; details: {folder / 'console.log'}")
-
-    sys.excepthook = tell
+def _tell_bug(
+    window: Window, folder: Path, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    LOG.error("a bug in the console", exc_info=(kind, error, trace))
+    window.tell_bug(f"{kind.__name__}: {error}. The console goes on; details: {folder / 'console.log'}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -10,20 +10,16 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, 
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.selection import Selection
-from app.session import Session
-from app.shell.banner import Banner
-from app.shell.help import HelpOverlay, KeyGroup
-from app.shell.rail import Rail
-from app.shell.screens import SCREENS, TRACES, Screen
-from app.shell.status_line import StatusLine
-from app.shell.top_bar import TopBar
-from app.start import StartView
 from app.theme import Icon, Status, ThemeName, px, qt_icon, theme
-from app.widgets import Dialog, ToastNote, ToastStack
 
 if TYPE_CHECKING:
+    from app.session import Session
+    from app.shell.screens import Screen
     from protos.drill.v1.records import Event, Snapshot
 
+PARTS = ("app.session", "app.start", "app.shell.banner", "app.shell.help", "app.shell.rail", "app.shell.status_line",
+         "app.shell.top_bar", "app.shell.screens", "app.shell.announcements")  # fmt: skip
+"""What `Window.build` imports; the console imports it on another thread, after the first picture."""
 COMPACT_BELOW_PX = 1280
 SCALE_STEP = 0.1
 EVERYWHERE = (
@@ -46,19 +42,33 @@ class Window(QMainWindow):
     painted = Signal()
     closed = Signal()
 
-    def __init__(self, session: Session, screens: Sequence[Screen] = SCREENS) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("3 A.M. Drill")
         self.setMinimumSize(1100, 700)
         self.resize(1600, 1000)
+        self._has_painted = False
+        self._is_built = False
+        self._is_closing = False
+
+    def build(self, session: Session, screens: Sequence[Screen] | None = None) -> Window:
+        """Fill the window. It is shown before, so that the first picture waits for no import; returns itself."""
+        from app.shell.banner import Banner
+        from app.shell.help import HelpOverlay
+        from app.shell.rail import Rail
+        from app.shell.screens import SCREENS
+        from app.shell.status_line import StatusLine
+        from app.shell.top_bar import TopBar
+        from app.start import StartView
+        from app.widgets import ToastStack
+
+        screens = SCREENS if screens is None else screens
         self.session = session
         self.selection = Selection(self)
         self._screens = {screen.name: screen for screen in screens}
         self._panes: dict[str, QWidget] = {}
         self._control: QWidget | None = None
         self._current = ""
-        self._has_painted = False
-        self._is_closing = False
         self.start = StartView(session.facilitator)
         self.rail = Rail(screens)
         self.top_bar = TopBar()
@@ -71,7 +81,10 @@ class Window(QMainWindow):
         self.help = HelpOverlay(self)
         self._connect()
         self._bind_keys()
+        self._is_built = True
+        self._fit()
         self.start.activate()
+        return self
 
     # screens
 
@@ -96,7 +109,10 @@ class Window(QMainWindow):
 
     def tell_bug(self, sentence: str) -> None:
         """Say that the console itself has a bug."""
-        self.toasts.show(ToastNote(Status.CRITICAL, "The console hit a bug", sentence))
+        from app.widgets import ToastNote
+
+        if self._is_built:
+            self.toasts.show(ToastNote(Status.CRITICAL, "The console hit a bug", sentence))
 
     # Qt
 
@@ -117,13 +133,14 @@ class Window(QMainWindow):
         self._fit()
 
     def _fit(self) -> None:
-        compact = self.width() < px(COMPACT_BELOW_PX)
-        self.rail.set_compact(compact)
-        self.top_bar.set_compact(compact)
+        if self._is_built:
+            compact = self.width() < px(COMPACT_BELOW_PX)
+            self.rail.set_compact(compact)
+            self.top_bar.set_compact(compact)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing ends the engine too; with an open run it asks first."""
-        if self._is_closing:
+        if self._is_closing or not self._is_built:
             event.accept()
             self.closed.emit()
             return
@@ -224,16 +241,22 @@ class Window(QMainWindow):
         self._banner_margin.setVisible(notice is not None)
 
     def _announce(self, events: tuple[Event, ...]) -> None:
+        from app.shell.announcements import toast_of
+
         for event in events:
-            note = _toast_of(event, self.session.participant.snapshot)
+            note = toast_of(event, self.session.participant.snapshot)
             if note is not None:
                 self.toasts.show(note)
 
     def _tell_refusal(self, sentence: str) -> None:
+        from app.widgets import ToastNote
+
         if self.session.notice is None:
             self.toasts.show(ToastNote(Status.WARNING, "Refused", sentence))
 
     def _open_trace(self, trace_id: str, keep_screen: bool) -> None:
+        from app.shell.screens import TRACES
+
         if not keep_screen:
             self.show_screen(TRACES)
 
@@ -276,6 +299,8 @@ class Window(QMainWindow):
     # acts
 
     def _toggle_help(self) -> None:
+        from app.shell.help import KeyGroup
+
         if self.help.isVisible():
             self.help.close_help()
             return
@@ -308,8 +333,10 @@ class Window(QMainWindow):
             "Stop the drill and close?", text, "Stay in the drill", "Stop and close", self._close_for_good
         )
 
-    def _ask(self, question: str, text: str, safe: str, act: str, on_act: object) -> None:
-        Dialog(question, text, safe, act, on_act, Status.WARNING, self).open()  # type: ignore[arg-type]
+    def _ask(self, question: str, text: str, safe: str, act: str, on_act: Callable[[], None]) -> None:
+        from app.widgets import Dialog
+
+        Dialog(question, text, safe, act, on_act, Status.WARNING, self).open()
 
     def _close_for_good(self) -> None:
         self._is_closing = True
@@ -347,17 +374,3 @@ def _focus_first(part: QWidget) -> bool:
             widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return True
     return False
-
-
-def _toast_of(event: Event, snapshot: Snapshot | None) -> ToastNote | None:
-    """What is worth a toast: alerts and phases; all else is on the screens."""
-    fields = event.fields
-    if event.kind == "AlertFired":
-        status = Status.CRITICAL if fields.get("severity") == "critical" else Status.WARNING
-        return ToastNote(status, str(fields.get("title", "Alert")), str(fields.get("detail", "")))
-    if event.kind == "PhaseStarted" and snapshot is not None:
-        names = {segment.id: segment.name for segment in snapshot.agenda}
-        return ToastNote(
-            Status.INFO, str(names.get(str(fields.get("phase")), "A new phase")), "The phase has begun."
-        )
-    return None

@@ -87,7 +87,7 @@ def window(qtbot: Any, engine_stub: EngineStub) -> Iterator[Window]:
         for s in SCREENS
     )
     session = Session(StubProcess(engine_stub))  # type: ignore[arg-type]
-    window = Window(session, screens)
+    window = Window().build(session, screens)
     qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_is_closing", True))
     window.show()
     session.begin()
@@ -290,7 +290,7 @@ def test_that_f6_walks_through_the_parts(qtbot: Any, engine_stub: EngineStub, wi
 
 def test_that_the_first_picture_is_told_once(qtbot: Any, engine_stub: EngineStub) -> None:
     session = Session(StubProcess(engine_stub))  # type: ignore[arg-type]
-    window = Window(session, ())
+    window = Window().build(session, ())
     qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_is_closing", True))
     pictures: list[int] = []
     count: Callable[[], None] = lambda: pictures.append(1)  # noqa: E731

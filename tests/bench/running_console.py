@@ -65,7 +65,7 @@ def running_console(settle_s: float = 12.0) -> Iterator[RunningConsole]:
     for module in ("protos.drill.v1.client", "pyqtgraph"):
         import_module(module)
     session = Session(EngineProcess(folder=folder))
-    window = Window(session)
+    window = Window().build(session)
     console = RunningConsole(application, window, session)
     try:
         window.show()
