@@ -14,6 +14,7 @@ from statistics import fmean
 Pair = tuple[str, str]
 Point = tuple[float, float]
 SWEEPS = 4
+NARROWEST_GAP = 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,10 @@ def plan_map(
     known = [pair for pair in edges if pair[0] in layer_of and pair[1] in layer_of and pair[0] != pair[1]]
     ranks, chains = _slots(nodes, known, layer_of)
     _untangle(ranks, chains)
-    width_of = {name: (widths or {}).get(name, card[0]) for name in nodes}
-    lefts = _columns(ranks, width_of, area[0], card[0])
+    wanted = {name: (widths or {}).get(name, card[0]) for name in nodes}
+    share = _fitting(ranks, wanted, area[0], card[0])
+    width_of = {name: width * share for name, width in wanted.items()}
+    lefts = _columns(ranks, width_of, area[0], card[0] * share)
     middles = _rows(ranks, area[1])
     cards = tuple(
         CardPlace(name, lefts[layer_of[name]], middles[name] - card[1] / 2, width_of[name], card[1])
@@ -165,10 +168,22 @@ def _untangle(ranks: list[list[str]], chains: Sequence[Sequence[str]]) -> None:
             rank.sort(key=lambda name: fmean([place[near] for near in neighbours.get(name, [name])]))
 
 
+def _widest(ranks: Sequence[Sequence[str]], width_of: Mapping[str, float], usual: float) -> list[float]:
+    return [max((width_of[name] for name in rank if name in width_of), default=usual) for rank in ranks]
+
+
+def _fitting(
+    ranks: Sequence[Sequence[str]], width_of: Mapping[str, float], width: float, usual: float
+) -> float:
+    """How much narrower every card must be so that the columns stay apart in that width (at most 1)."""
+    room = width - NARROWEST_GAP * (len(ranks) - 1)
+    return min(1.0, max(0.1, room / sum(_widest(ranks, width_of, usual))))
+
+
 def _columns(
     ranks: Sequence[Sequence[str]], width_of: Mapping[str, float], width: float, usual: float
 ) -> list[float]:
-    wide = [max((width_of[name] for name in rank if name in width_of), default=usual) for rank in ranks]
+    wide = _widest(ranks, width_of, usual)
     gap = (width - sum(wide)) / (len(ranks) - 1) if len(ranks) > 1 else 0.0
     lefts, left = [], 0.0
     for column in wide:

@@ -134,8 +134,8 @@ def test_that_a_judge_that_is_killed_is_not_run_and_the_next_in_the_queue_is_jud
     def kill(now: Progress) -> None:
         if now.step == "rows-kept" and not its_own:
             its_own.extend(process for process, _ in find_processes(RUN))
-            for judge in its_own:
-                if judge.ppid() == os.getpid():
+            for judge in psutil.Process().children():
+                if judge in its_own:
                     os.kill(judge.pid, signal.SIGKILL)
 
     async def judge_both() -> list[VerificationResult]:
