@@ -97,6 +97,9 @@ class EngineProcess(QObject):
         if self._thread is not None:
             self._thread.join()
         self._courier.close()
+        if self._alive is not None and self._end_expected_s is not None:
+            # It is about to end: the next console must not take it for a living one.
+            forget_engine(self.folder, self._alive.engine)
         if self._alive is not None and self._alive.child is not None:
             # It lives on without us on purpose; Popen would otherwise warn of a child that nobody waits for.
             self._alive.child.returncode = self._alive.child.poll() or 0

@@ -23,7 +23,7 @@ PARTS = ("app.session", "app.start", "app.shell.banner", "app.shell.help", "app.
 COMPACT_BELOW_PX = 1280
 SCALE_STEP = 0.1
 EVERYWHERE = (
-    ("Alt / 1…4", "Screens in rail order"),
+    ("Alt / 1…5", "Screens in rail order"),
     ("Alt / ←", "Back in what was chosen"),
     ("Alt / →", "Forward again"),
     ("F6", "Next part of the window"),
@@ -195,6 +195,7 @@ class Window(QMainWindow):
         self.banner.pressed.connect(session.try_again)
         self.top_bar.menuWanted.connect(self._open_menu)
         self.selection.traceOpened.connect(self._open_trace)
+        self.selection.logsOpened.connect(self._open_logs)
 
     def _bind_keys(self) -> None:
         for number, name in enumerate(self._screens, start=1):
@@ -253,6 +254,11 @@ class Window(QMainWindow):
 
         if self.session.notice is None:
             self.toasts.show(ToastNote(Status.WARNING, "Refused", sentence))
+
+    def _open_logs(self, query: str) -> None:
+        from app.shell.screens import LOGS
+
+        self.show_screen(LOGS)
 
     def _open_trace(self, trace_id: str, keep_screen: bool) -> None:
         from app.shell.screens import TRACES

@@ -151,5 +151,5 @@ def test_that_the_engine_is_told_to_end_when_the_console_closes(
     told: list[str] = []
     session.end_engine(lambda: told.append("told"))
     qtbot.waitUntil(lambda: told == ["told"])
-    qtbot.waitUntil(lambda: read_engine(tmp_path) is None)
-    assert session.notice is None or session.notice.remedy is Remedy.NONE
+    session.close()
+    assert read_engine(tmp_path) is None
