@@ -66,11 +66,11 @@ class AroundList(QWidget):
             return
         painter = QPainter(self)
         offsets = [offset_text(line.time_ns - self._line.time_ns) for line in self._lines]
-        width = max((text_width(text, font(11)) for text in offsets), default=0) + px(4)
+        width = max((text_width(text, font(11)) for text in offsets), default=0) + px(8)
         for number, (line, offset) in enumerate(zip(self._lines, offsets, strict=True)):
             top, own = number * px(ROW), line.id == self._line.id
             if own or number == self._hover:
-                plate = QRectF(-px(6), top + 1, self.width() + px(12), px(ROW) - 2)
+                plate = QRectF(0, top + 1, self.width(), px(ROW) - 2)
                 draw_box(painter, plate, Token.BG3 if own else Token.BG2, None, 5)
             area = QRectF(0, top, width, px(ROW))
             draw_text(painter, area, offset, font(11), Token.TEXT1 if own else Token.TEXT3, RIGHT)
@@ -82,5 +82,5 @@ class AroundList(QWidget):
                 if own
                 else Token.TEXT2
             )
-            words = QRectF(width + px(22), top, self.width() - width - px(22), px(ROW))
+            words = QRectF(width + px(22), top, self.width() - width - px(28), px(ROW))
             draw_text(painter, words, one_line(line.message), font(11, mono=True), ink)

@@ -156,7 +156,7 @@ class Histogram(QWidget):
             for count, (_, ink) in zip((one.error, one.warn, one.info), LEVELS, strict=True):
                 if count:
                     height = max(count / (most * 1.08) * area.height(), 1.5)
-                    shade = colour(ink) if ink is not Token.BASELINE else faded(colour(ink), 0.62)
+                    shade = colour(ink) if ink is not Token.BASELINE else faded(colour(ink), 0.85)
                     painter.fillRect(QRectF(left, base - height, width, height), shade)
                     base -= height
 
@@ -230,7 +230,7 @@ class LevelLegend(QWidget):
         """Paint squares, words and counts."""
         painter, x = QPainter(self), 0.0
         for number, (word, ink) in enumerate(LEVELS):
-            shade = colour(ink) if ink is not Token.BASELINE else faded(colour(ink), 0.62)
+            shade = colour(ink) if ink is not Token.BASELINE else faded(colour(ink), 0.85)
             draw_square(painter, shade, x + px(4), self.height() / 2, px(8))
             area = QRectF(x + px(14), 0, self._width(number), self.height())
             taken = draw_text(painter, area, word, font(12), Token.TEXT2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
@@ -107,8 +107,11 @@ class LogsView(QWidget):
         row.addWidget(self._remark, 1)
         self._span = Button("All of the run", ButtonKind.OUTLINE, Icon.CLOCK)
         self._live = Button("Live", ButtonKind.SECONDARY, Icon.BROADCAST, "L")
-        row.addWidget(self._span)
-        row.addWidget(self._live)
+        self._drawer = Button("Details", ButtonKind.OUTLINE, Icon.COLUMNS, "F8")
+        self._drawer.clicked.connect(lambda: self._show_details(True))
+        self._drawer.hide()
+        for widget in (self._span, self._live, self._drawer):
+            row.addWidget(widget)
         return row
 
     def _build_histogram(self) -> Panel:
@@ -177,9 +180,15 @@ class LogsView(QWidget):
             ("L", self._go_live),
             ("T", lambda: self._open_trace("", False)),
             ("F8", lambda: self._show_details(self._details.isHidden())),
-            ("Escape", self._let_go),
         ):
             QShortcut(QKeySequence(keys), self, act)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, where nothing else takes it, lets go of the line, then of the range."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._let_go()
+        else:
+            super().keyPressEvent(event)
 
     # what comes
 
@@ -214,8 +223,14 @@ class LogsView(QWidget):
         self._rows.setCurrentIndex(ROWS if len(book) else NO_ROWS)
         if not len(book):
             self._tell_why_empty()
-        held = "" if not book.is_full else ", the newest that are held"
-        self._count.set_text(f"{format_number(len(book))} lines here{held}")
+        more = (
+            ""
+            if self._feed.is_complete
+            else ", the newest that are held"
+            if book.is_full
+            else ", scroll for older"
+        )
+        self._count.set_text(f"{format_number(len(book))} lines{more}")
         self._show_live()
 
     def _tell_why_empty(self) -> None:
@@ -258,7 +273,8 @@ class LogsView(QWidget):
         elif self._feed.time_range is not None:
             words, ink = "Lines of the chosen range; L goes live", Token.TEXT1
         elif book.is_held:
-            words, ink = f"Paused, {format_number(book.waiting)} new; L goes live", Token.TEXT1
+            news = f", {format_number(book.waiting)} new" if book.waiting else ""
+            words, ink = f"Paused{news}; L goes live", Token.TEXT1
         self._remark.set_text(words)
         self._remark.set_ink(ink)
         self._live.set_kind(ButtonKind.SECONDARY if live else ButtonKind.OUTLINE)
@@ -364,9 +380,18 @@ class LogsView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the details where the window is narrow."""
         super().resizeEvent(event)
-        narrow = self.window().width() < DRAWER_UNDER
-        self._details.setVisible(self._details_wanted if self._details_wanted is not None else not narrow)
+        self._place_details()
 
     def _show_details(self, shown: bool) -> None:
         self._details_wanted = shown
+        self._place_details()
+
+    def _place_details(self) -> None:
+        roomy = self.window().width() >= px(DRAWER_UNDER)
+        shown = self._details_wanted if self._details_wanted is not None else roomy
         self._details.setVisible(shown)
+        self._drawer.setVisible(not shown)
+
+    def restyle(self) -> None:
+        """Larger text needs more room."""
+        self._place_details()

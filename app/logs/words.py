@@ -55,7 +55,7 @@ def sought_words(query: str) -> tuple[str, ...]:
 
 
 def hits(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
-    """Where words occur in a text, whatever their case: start and length, joined where they meet."""
+    """Where words occur in a text, whatever their case: start and length, joined where only blanks are between."""
     low = text.lower()
     found = sorted(
         (match.start(), match.end())
@@ -65,7 +65,7 @@ def hits(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
     )
     joined: list[tuple[int, int]] = []
     for start, end in found:
-        if joined and start <= joined[-1][1]:
+        if joined and not text[joined[-1][1] : start].strip():
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))

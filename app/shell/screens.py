@@ -52,3 +52,4 @@ SCREENS = (
     Screen("Control", Icon.SLIDERS_HORIZONTAL, "app.control:ControlWindow", leads=True),
 )
 TRACES = "Traces"
+LOGS = "Logs"

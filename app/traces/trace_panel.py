@@ -18,9 +18,10 @@ COPIED_MS = 2500
 
 
 class TracePanel(Panel):
-    """Shows one trace. `slowestWanted` is the empty state's button."""
+    """Shows one trace. `slowestWanted` and `detailsWanted` are its buttons."""
 
     slowestWanted = Signal()
+    detailsWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Trace", "", padded=False, parent=parent)
@@ -74,6 +75,10 @@ class TracePanel(Panel):
         self._leave(TROUBLE)
         self._trouble.set_words(fact, remedy)
 
+    def offer_details(self, offered: bool) -> None:
+        """Offer the details where they are hidden."""
+        self._drawer.setVisible(offered)
+
     def _leave(self, page: int) -> None:
         self._opened = None
         self.waterfall.show_trace(None)
@@ -103,7 +108,10 @@ class TracePanel(Panel):
     def _build(self) -> None:
         self.add_beside_title(self._errors)
         self.add_beside_title(self._id)
-        for part in (self._services, self._fit, self._copy):
+        self._drawer = Button("Details", ButtonKind.OUTLINE, Icon.COLUMNS, "F8", small=True)
+        self._drawer.clicked.connect(self.detailsWanted)
+        self._drawer.hide()
+        for part in (self._services, self._fit, self._copy, self._drawer):
             self.add_action(part)
         inner = QWidget()
         self._pages = QStackedLayout(inner)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
@@ -20,10 +20,11 @@ from app.traces.opened import OpenedTrace, open_trace
 from app.traces.rows import Row
 from app.traces.scatter import Scatter
 from app.traces.span_panel import SpanPanel
-from app.traces.table_model import COLUMNS, TraceTableModel
+from app.traces.table_model import TraceTableModel
 from app.traces.trace_panel import TracePanel
+from app.traces.trace_table import TraceTable
 from app.traces.words import vocabulary
-from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, Segmented, Skeleton, Table
+from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, Segmented, Skeleton
 from app.widgets.query_field import QueryField
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class TracesView(QWidget):
         self._order = Button("Newest first", ButtonKind.GHOST, Icon.SORT_DESCENDING, small=True)
         self._order.setToolTip("Change the order")
         panel.add_action(self._order)
-        self._table = Table(COLUMNS, 28, name="Traces")
+        self._table = TraceTable()
         self._table.setModel(self._model)
         inner = QWidget()
         self._rows = QStackedLayout(inner)
@@ -186,6 +187,7 @@ class TracesView(QWidget):
             lambda _: self._trace.waterfall.setFocus(Qt.FocusReason.ShortcutFocusReason)
         )
         self._trace.waterfall.chosen.connect(self._take_row)
+        self._trace.detailsWanted.connect(self._toggle_details)
         self._trace.slowestWanted.connect(self._open_slowest)
         self._details.logsWanted.connect(self._open_logs)
         self._feed.changed.connect(self._show_traces)
@@ -197,6 +199,13 @@ class TracesView(QWidget):
         self._engine.stateChanged.connect(lambda _: self._show_state())
         self._show_range()
         self.setFocusProxy(self._table)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, where nothing else takes it, lets go of the range."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._let_go()
+        else:
+            super().keyPressEvent(event)
 
     def _bind_keys(self) -> None:
         for keys, act in (
@@ -441,9 +450,18 @@ class TracesView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the details where the window is narrow."""
         super().resizeEvent(event)
-        narrow = self.window().width() < DRAWER_UNDER
-        self._details.setVisible(self._details_wanted if self._details_wanted is not None else not narrow)
+        self._place_details()
+
+    def restyle(self) -> None:
+        """Larger text needs more room."""
+        self._place_details()
 
     def _toggle_details(self) -> None:
         self._details_wanted = self._details.isHidden()
-        self._details.setVisible(self._details_wanted)
+        self._place_details()
+
+    def _place_details(self) -> None:
+        roomy = self.window().width() >= px(DRAWER_UNDER)
+        shown = self._details_wanted if self._details_wanted is not None else roomy
+        self._details.setVisible(shown)
+        self._trace.offer_details(not shown)

@@ -143,9 +143,10 @@ class Waterfall(QAbstractScrollArea):
     # Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another number of rows fits."""
+        """Another number of rows fits; the chosen one stays in sight."""
         super().resizeEvent(event)
         self._fit_scroll()
+        self._reveal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and J K move, Left and Right close and open, Space folds, F W S A D move through time."""
@@ -287,15 +288,20 @@ class Waterfall(QAbstractScrollArea):
             return
         changed = row != self._current
         self._current = row
-        top, bar = row * px(ROW), self.verticalScrollBar()
+        self._reveal()
+        self.viewport().update()
+        if changed and tell:
+            self.chosen.emit(self._rows[row])
+
+    def _reveal(self) -> None:
+        if self._current < 0:
+            return
+        top, bar = self._current * px(ROW), self.verticalScrollBar()
         shown = self.viewport().height() - px(HEADER)
         if top < bar.value():
             bar.setValue(top)
         elif top + px(ROW) > bar.value() + shown:
             bar.setValue(top + px(ROW) - shown)
-        self.viewport().update()
-        if changed and tell:
-            self.chosen.emit(self._rows[row])
 
     def _toggle(self, row: int) -> None:
         if 0 <= row < len(self._rows):

@@ -14,7 +14,15 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.theme import Icon, Token, colour, font, px
 from app.widgets.completion import Offer, Vocabulary, completed, offers
@@ -43,24 +51,26 @@ class _OfferDelegate(QStyledItemDelegate):
         draw_text(painter, inner.adjusted(taken + px(16), 0, 0, 0), meaning, font(12), Token.TEXT2, RIGHT)
 
 
-class _Popup(QListView):
+class _Popup(QWidget):
+    """A plate with the offers as rows; it never takes the keyboard."""
+
     def __init__(self, field: QWidget) -> None:
         super().__init__(field)
         self.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setItemDelegate(_OfferDelegate(self))
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.setUniformItemSizes(True)
-        self.setViewportMargins(0, px(5), 0, px(5))
-        self.viewport().setAutoFillBackground(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.rows = QListView(self)
+        self.rows.setFrameShape(QFrame.Shape.NoFrame)
+        self.rows.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.rows.setItemDelegate(_OfferDelegate(self.rows))
+        self.rows.setUniformItemSizes(True)
+        self.rows.viewport().setAutoFillBackground(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, px(5), 1, px(5))
+        column.addWidget(self.rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the plate below the rows."""
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), colour(Token.BG2))
-        painter.end()
-        super().paintEvent(event)
+        """Paint the plate."""
+        draw_box(QPainter(self), QRectF(self.rect()), Token.BG2, Token.LINE2, 8)
 
 
 class QueryField(Field):
@@ -78,8 +88,8 @@ class QueryField(Field):
         self._asked = ""
         self._words = QStringListModel(self)
         self._popup = _Popup(self)
-        self._popup.setModel(self._words)
-        self._popup.clicked.connect(lambda index: self._take(index.row()))
+        self._popup.rows.setModel(self._words)
+        self._popup.rows.clicked.connect(lambda index: self._take(index.row()))
         self._popup.hide()
         self._delay = QTimer(self, singleShot=True, interval=ASK_AFTER_MS)
         self._delay.timeout.connect(self._ask)
@@ -106,7 +116,7 @@ class QueryField(Field):
         """Arrows choose an offer, Tab or Return takes it, Escape closes the offers first."""
         key = event.key()
         if self._popup.isVisible():
-            row = self._popup.currentIndex().row()
+            row = self._popup.rows.currentIndex().row()
             if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 step = 1 if key == Qt.Key.Key_Down else -1
                 self._choose(min(max(row + step, 0), len(self._offers) - 1))
@@ -186,11 +196,11 @@ class QueryField(Field):
         rows = min(len(self._offers), MOST_ROWS)
         width = min(max(self.width(), px(280)), px(440))
         at = self.mapToGlobal(QPoint(0, self.height() + px(4)))
-        self._popup.setGeometry(at.x(), at.y(), width, rows * px(26) + 2 * px(5))
+        self._popup.setGeometry(at.x(), at.y(), width, rows * px(26) + 2 * px(5) + 2)
         self._popup.show()
 
     def _choose(self, row: int) -> None:
-        self._popup.setCurrentIndex(self._words.index(row))
+        self._popup.rows.setCurrentIndex(self._words.index(row))
 
     def _take(self, row: int) -> None:
         if 0 <= row < len(self._offers):

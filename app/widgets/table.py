@@ -231,8 +231,9 @@ class Table(QTableView):
         model = self.model()
         if model is None or model.columnCount() != len(self.columns):
             return
-        fixed = sum(px(column.width) for column in self.columns)
-        flexible = sum(not column.width for column in self.columns)
+        shown = [column for place, column in enumerate(self.columns) if not self.isColumnHidden(place)]
+        fixed = sum(px(column.width) for column in shown)
+        flexible = sum(not column.width for column in shown)
         is_roomy = self.viewport().width() - fixed >= flexible * px(LEAST_WIDTH)
         modes, header = QHeaderView.ResizeMode, self.horizontalHeader()
         for place, column in enumerate(self.columns):

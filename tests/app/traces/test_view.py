@@ -1,0 +1,196 @@
+"""The pane against a real server: the list, an opened trace, a wrong query, and what it asks while hidden."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from app.client import Engine
+from app.selection import Selection
+from app.traces import TracesView
+from app.traces.table_model import TraceTableModel
+from protos.drill.v1 import telemetry_pb2 as pb
+from tests.app.engine_stub import EngineStub
+
+MS = 1_000_000
+TRACE_ID = "7f3a9c21" + "0" * 24
+
+
+def trace(trace_id: str = TRACE_ID, ago_s: float = 5, calls: int = 6) -> pb.Trace:
+    """A request with repeated statements and one line of log."""
+    start = time.time_ns() - int(ago_s * 1e9)
+    made = pb.Trace(trace_id=trace_id, found=True)
+    made.spans.add(
+        span_id="root",
+        service="gateway",
+        name="POST /charges",
+        start_ns=start,
+        duration_ns=90 * MS,
+        kind="server",
+    )
+    made.spans.add(
+        span_id="work",
+        parent_id="root",
+        service="billing",
+        name="charge",
+        start_ns=start + MS,
+        duration_ns=80 * MS,
+    )
+    for number in range(calls):
+        made.spans.add(
+            span_id=f"sql{number}",
+            parent_id="work",
+            service="billing",
+            name="SELECT billing",
+            start_ns=start + (2 + number * 10) * MS,
+            duration_ns=5 * MS,
+            attributes_json='{"db.system.name": "postgresql", "db.query.text": "SELECT id FROM charges"}',
+        )
+    made.logs.add(
+        id=7,
+        time_ns=start + 3 * MS,
+        level="info",
+        service="billing",
+        trace_id=trace_id,
+        span_id="work",
+        message="charged",
+    )
+    return made
+
+
+@pytest.fixture
+def pane(
+    qtbot: QtBot, engine_stub: EngineStub, connect: Callable[[], Engine]
+) -> Iterator[tuple[TracesView, Selection]]:
+    """The shown pane of a run with two traces."""
+    engine_stub.telemetry.add_trace(trace())
+    engine_stub.telemetry.add_trace(trace("ab" * 16, ago_s=9, calls=0))
+    engine_stub.open()
+    engine, selection = connect(), Selection()
+    qtbot.waitUntil(lambda: engine.snapshot is not None)
+    view = TracesView(engine, selection)
+    qtbot.addWidget(view)
+    view.resize(1400, 900)
+    view.show()
+    view.activate()
+    yield view, selection
+    view.deactivate()
+
+
+def model_of(view: TracesView) -> TraceTableModel:
+    return view._model
+
+
+def test_that_the_newest_traces_are_listed_and_one_opens(
+    qtbot: QtBot, pane: tuple[TracesView, Selection]
+) -> None:
+    view, selection = pane
+    qtbot.waitUntil(lambda: model_of(view).rowCount() == 2)
+    view._table.choose_row(0)
+    assert selection.trace_id == TRACE_ID
+    waterfall = view._trace.waterfall
+    qtbot.waitUntil(lambda: len(waterfall.rows) == 3)
+    assert waterfall.rows[-1].members == (2, 3, 4, 5, 6, 7)
+    assert not view.grab().isNull()
+
+
+def test_that_a_span_chosen_elsewhere_opens_the_fold_that_hides_it(
+    qtbot: QtBot, pane: tuple[TracesView, Selection]
+) -> None:
+    view, selection = pane
+    selection.choose_trace(TRACE_ID, "sql3")
+    waterfall = view._trace.waterfall
+    qtbot.waitUntil(lambda: waterfall.row is not None)
+    row, opened = waterfall.row, waterfall.opened
+    assert row is not None
+    assert opened is not None
+    assert opened.tree.spans[row.place].span_id == "sql3"
+    qtbot.keyClick(waterfall, Qt.Key.Key_Left)
+    qtbot.keyClick(waterfall, Qt.Key.Key_Left)
+    assert len(waterfall.rows) == 3
+
+
+def test_that_the_keyboard_moves_folds_and_zooms(qtbot: QtBot, pane: tuple[TracesView, Selection]) -> None:
+    view, selection = pane
+    selection.choose_trace(TRACE_ID)
+    waterfall = view._trace.waterfall
+    qtbot.waitUntil(lambda: len(waterfall.rows) == 3)
+    qtbot.keyClick(waterfall, Qt.Key.Key_J)
+    qtbot.keyClick(waterfall, Qt.Key.Key_J)
+    assert selection.span_id == "work"
+    qtbot.keyClick(waterfall, Qt.Key.Key_Space)
+    assert len(waterfall.rows) == 2
+    qtbot.keyClick(waterfall, Qt.Key.Key_W)
+    assert not waterfall.view.is_whole
+    qtbot.keyClick(waterfall, Qt.Key.Key_F)
+    assert waterfall.view.is_whole
+
+
+def test_that_a_wrong_query_is_told_and_the_list_stays(
+    qtbot: QtBot, pane: tuple[TracesView, Selection]
+) -> None:
+    view, _ = pane
+    qtbot.waitUntil(lambda: model_of(view).rowCount() == 2)
+    view._query.ask_now("charge nonsense:1")
+    qtbot.waitUntil(lambda: view._trouble.isVisible())
+    assert "nonsense" in view._trouble.text
+    assert model_of(view).rowCount() == 2
+    view._query.ask_now("")
+    qtbot.waitUntil(lambda: not view._trouble.isVisible())
+
+
+def test_that_a_hidden_pane_asks_nothing(
+    qtbot: QtBot, pane: tuple[TracesView, Selection], engine_stub: EngineStub
+) -> None:
+    view, selection = pane
+    qtbot.waitUntil(lambda: model_of(view).rowCount() == 2)
+    view.deactivate()
+    engine_stub.telemetry.asked.clear()
+    selection.choose_trace("ab" * 16)
+    assert engine_stub.telemetry.asked == []
+    view.activate()
+    qtbot.waitUntil(lambda: "trace " + "ab" * 16 in engine_stub.telemetry.asked)
+
+
+def test_that_a_trace_that_is_not_kept_is_said(qtbot: QtBot, pane: tuple[TracesView, Selection]) -> None:
+    view, selection = pane
+    selection.choose_trace("cd" * 16)
+    qtbot.waitUntil(lambda: "cdcdcdcd" in view._trace._trouble._fact.text())
+
+
+def test_that_dragging_over_the_points_sets_the_shared_range(
+    qtbot: QtBot, pane: tuple[TracesView, Selection]
+) -> None:
+    view, selection = pane
+    qtbot.waitUntil(lambda: model_of(view).rowCount() == 2)
+    points = view._scatter
+    start, end = QPoint(points.width() // 3, points.height() - 40), QPoint(points.width() // 2, 20)
+    left = Qt.MouseButton.LeftButton
+    qtbot.mousePress(points, left, pos=start)
+    qtbot.mouseMove(points, end)
+    qtbot.mouseRelease(points, left, pos=end)
+    assert selection.time_range is not None
+    assert selection.time_range.length_s > 0
+    points.clear_brush()
+    assert selection.time_range is None
+
+
+def test_that_the_logs_of_a_trace_are_asked_for(qtbot: QtBot, pane: tuple[TracesView, Selection]) -> None:
+    view, selection = pane
+    selection.choose_trace(TRACE_ID, "work")
+    qtbot.waitUntil(lambda: view._trace.waterfall.row is not None)
+    with qtbot.waitSignal(selection.logsOpened) as asked:
+        view._open_logs()
+    assert asked.args == [f"trace:{TRACE_ID} span:work"]
+    assert selection.take_logs_query() == asked.args[0]
+    assert selection.take_logs_query() == ""
+
+
+def test_that_the_table_model_keeps_qts_rules(
+    qtmodeltester: object, pane: tuple[TracesView, Selection]
+) -> None:
+    qtmodeltester.check(model_of(pane[0]))  # type: ignore[attr-defined]
