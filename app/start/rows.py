@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from protos.drill.v1.records import PreflightCheck
 
 ROW_PX = 40
-NAME_SHARE, DETAIL_SHARE = 3, 10
+NAME_PX = 160
 
 
 class IconMark(QWidget):
@@ -65,16 +65,26 @@ class RuledRow(QWidget):
 class CheckRow(RuledRow):
     """One check of the preflight; the remedy unfolds below it."""
 
+    _name: Line | None = None
+
     def __init__(self, check: PreflightCheck) -> None:
         super().__init__()
         status, word = STATUSES.get(check.status, STATUSES["failed"])
         self.cells.addWidget(StatusGlyph(status, 10))
-        self.cells.addWidget(Line(check.name, 13, SEMIBOLD), NAME_SHARE)
-        self.cells.addWidget(Line(check.detail, 13, ink=Token.TEXT2), DETAIL_SHARE)
+        self._name = Line(check.name, 13, SEMIBOLD)
+        self.cells.addWidget(self._name)
+        self.cells.addWidget(Line(check.detail, 13, ink=Token.TEXT2), 1)
+        self.restyle()
         if check.remedy:
             self._add_remedy(check.remedy, status)
         self.cells.addWidget(Line(word, 12, ink=TONES[status].text, align=RIGHT))
         self.setAccessibleName(f"{check.name}: {word}. {check.detail} {check.remedy}".strip())
+
+    def restyle(self) -> None:
+        """One column for all names, whatever stands at the right of a row."""
+        super().restyle()
+        if self._name is not None:
+            self._name.setMinimumWidth(px(NAME_PX))
 
     def _add_remedy(self, remedy: str, status: Status) -> None:
         needed = status in (Status.WARNING, Status.CRITICAL)
