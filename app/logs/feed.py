@@ -54,6 +54,7 @@ class LogFeed(QObject):
         self._waiting = False
         self._counting = False
         self._older_asked = False
+        self._has_gap = False
         self._polls = 0
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -89,8 +90,17 @@ class LogFeed(QObject):
         self._generation += 1
         self._waiting = self._counting = self._older_asked = False
         self._polls, self.is_loading, self.is_complete = 0, True, False
+        self._has_gap = False
         if self._timer.isActive():
             self._poll()
+
+    def release(self) -> Change:
+        """Show the lines that waited; where too many came to read them all, the newest come alone."""
+        if not self._has_gap:
+            return self.book.release()
+        self.book.is_held = False
+        self.begin_anew()
+        return Change()
 
     def ask_older(self) -> None:
         """Read on below the oldest line."""
@@ -171,12 +181,15 @@ class LogFeed(QObject):
             self.is_loading = False
             return
         self.total = page.total
-        if first:
+        overflows = not first and len(page.lines) >= MOST_A_POLL
+        if first or (overflows and not self.book.is_held):
+            # After an absence more may have been written than is read at once: no hole is left in between.
             self.is_loading = False
-            self.is_complete = len(page.lines) < PAGE
+            self.is_complete = first and len(page.lines) < PAGE
             self.book.start(page.lines)
             self.filled.emit()
         else:
+            self._has_gap = self._has_gap or overflows
             change = self.book.take_new(page.lines)
             if change != Change() or self.book.is_held:
                 self.grown.emit(change)

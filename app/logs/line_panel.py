@@ -7,7 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from app.logs.around_list import AroundList
-from app.logs.words import around, fields_text, level_status, level_word, one_line, source_of
+from app.logs.line_words import copied_text
+from app.logs.words import around, fields_text, level_status, level_word, source_of
 from app.theme import SEMIBOLD, Icon, Status, Token, px
 from app.time_axis import format_clock_millis, format_duration
 from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, ServiceMark, StatusGlyph, TraceChip
@@ -29,8 +30,14 @@ class LinePanel(Panel):
         super().__init__("Line", "", padded=False, ruled=True, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._shown: LogLine | None = None
+        self._offset_s = 0.0
         self._build()
         self.show_line(None, 0.0)
+
+    @property
+    def line(self) -> LogLine | None:
+        """The line that is shown."""
+        return self._shown
 
     def restyle(self) -> None:
         """Wider for larger text."""
@@ -38,10 +45,10 @@ class LinePanel(Panel):
 
     def show_line(self, line: LogLine | None, offset_s: float) -> None:
         """Show a line, or what to do."""
-        self._shown = line
+        self._shown, self._offset_s = line, offset_s
         self._pages.setCurrentIndex(0 if line is not None else 1)
         self._glyph.setVisible(line is not None)
-        self._copy.setVisible(line is not None)
+        self._copy.set_disabled_reason("" if line is not None else "Choose a line.")
         has_trace = line is not None and bool(line.trace_id)
         self._open.set_disabled_reason(
             "" if has_trace else "The line belongs to no trace." if line else "Choose a line."
@@ -93,9 +100,10 @@ class LinePanel(Panel):
         self._around.setVisible(shown)
         self._around_title.setVisible(shown)
 
-    def _copy_line(self) -> None:
+    def copy_line(self) -> None:
+        """Put the line on the clipboard, as a person would write it."""
         if self._shown is not None:
-            QGuiApplication.clipboard().setText(f"{self._shown.service} {one_line(self._shown.message)}")
+            QGuiApplication.clipboard().setText(copied_text(self._shown, self._offset_s))
 
     def _build(self) -> None:
         self.restyle()
@@ -103,9 +111,6 @@ class LinePanel(Panel):
         header = self._header.layout()
         assert isinstance(header, QHBoxLayout)
         header.insertWidget(0, self._glyph, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._copy = Button(kind=ButtonKind.GHOST, icon=Icon.COPY, small=True, tip="Copy the line")
-        self._copy.clicked.connect(self._copy_line)
-        self.add_action(self._copy)
         content = QWidget()
         content.setProperty("kind", "content")
         column = QVBoxLayout(content)
@@ -149,6 +154,9 @@ class LinePanel(Panel):
         self._open = Button("Open trace", ButtonKind.OUTLINE, Icon.TREE_STRUCTURE, "T", small=True)
         self._open.clicked.connect(lambda: self.traceWanted.emit(False))
         footer.addWidget(self._open)
+        self._copy = Button("Copy line", ButtonKind.OUTLINE, Icon.COPY, "C", small=True)
+        self._copy.clicked.connect(self.copy_line)
+        footer.addWidget(self._copy)
         footer.addStretch(1)
 
     def _build_origin(self) -> QHBoxLayout:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-FIELDS = ("service", "level", "trace", "span")
+FIELDS = ("service", "level")
 _LEADING = re.compile(rf"\s*({'|'.join(FIELDS)}):((?:>=|<=|>|<)?[\w.\-]+)\s+")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
 _OR = re.compile(r"(?:^|[\s()])OR(?=$|[\s()])")

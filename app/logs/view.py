@@ -15,13 +15,14 @@ from app.logs.book import Change
 from app.logs.feed import LogFeed
 from app.logs.histogram import Histogram, LevelLegend, range_counts
 from app.logs.line_panel import LinePanel
+from app.logs.line_words import rows_text
+from app.logs.query_bar import QueryBar
 from app.logs.table_model import COLUMNS, LogTableModel
 from app.logs.words import sought_words, vocabulary
 from app.selection import Selection
 from app.theme import SEMIBOLD, Icon, Token, px
 from app.time_axis import Span, format_clock, format_clock_seconds, format_number
 from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, Skeleton, Table
-from app.widgets.query_field import QueryField
 
 if TYPE_CHECKING:
     from protos.drill.v1.records import QueryProblem, Snapshot
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 DRAWER_UNDER = 1280
 TRACE_AFTER_MS = 120
 ROWS, NO_ROWS, WAITING = range(3)
-KEY_HINT = "Up and Down move, Enter shows details, T opens the trace"
+KEY_HINT = "Up and Down move, Enter shows details, T opens the trace, C copies"
 
 
 class LogsView(QWidget):
@@ -41,6 +42,7 @@ class LogsView(QWidget):
         ("↑ / ↓", "Previous or next line"),
         ("Enter", "Details of the line"),
         ("T", "Trace of the line"),
+        ("C", "Copy the line"),
         ("Esc", "Let go of the line"),
         ("F8", "Details"),
     )
@@ -83,7 +85,7 @@ class LogsView(QWidget):
         column.setContentsMargins(px(20), px(12), px(20), px(20))
         column.setSpacing(px(12))
         column.addLayout(self._build_header())
-        self._query = QueryField('service:billing level:>=warning "pool timeout"', name="Search logs")
+        self._query = QueryBar('service:billing level:>=warning "pool timeout"', name="Search logs")
         column.addWidget(self._query)
         self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
         self._trouble.hide()
@@ -160,6 +162,7 @@ class LogsView(QWidget):
         table.opened.connect(lambda _: self._show_details(True))
         table.traceOpened.connect(self._open_trace)
         table.verticalScrollBar().valueChanged.connect(self._follow_scroll)
+        table.verticalScrollBar().rangeChanged.connect(lambda *_: self._show_place())
         self._details.traceWanted.connect(lambda keep: self._open_trace("", keep))
         self._details.lineWanted.connect(self._choose_line)
         feed.filled.connect(self._show_all)
@@ -167,6 +170,7 @@ class LogsView(QWidget):
         feed.lengthened.connect(self._show_older)
         feed.counted.connect(self._show_counts)
         feed.problemChanged.connect(self._show_problem)
+        feed.failed.connect(self._tell)
         self._selection.timeRangeChanged.connect(self._take_range)
         self._selection.logsOpened.connect(lambda _: self._take_wanted_query())
         self._engine.snapshotChanged.connect(self._show_snapshot)
@@ -179,6 +183,7 @@ class LogsView(QWidget):
             ("/", lambda: self._query.setFocus(Qt.FocusReason.ShortcutFocusReason)),
             ("L", self._go_live),
             ("T", lambda: self._open_trace("", False)),
+            ("C", self._details.copy_line),
             ("F8", lambda: self._show_details(self._details.isHidden())),
         ):
             QShortcut(QKeySequence(keys), self, act)
@@ -206,8 +211,10 @@ class LogsView(QWidget):
         self._model.tell_all()
         self._details.show_line(None, self._offset_s)
         self._table.scrollToTop()
-        if not self._feed.book.is_held:
-            self._feed.book.release()
+        # The row that held it still is gone with the rows before.
+        self._feed.book.release()
+        if self._feed.problem is None:
+            self._tell("")
         self._show_rows()
 
     def _show_change(self, change: Change) -> None:
@@ -223,18 +230,21 @@ class LogsView(QWidget):
         self._rows.setCurrentIndex(ROWS if len(book) else NO_ROWS)
         if not len(book):
             self._tell_why_empty()
-        more = (
-            ""
-            if self._feed.is_complete
-            else ", the newest that are held"
-            if book.is_full
-            else ", scroll for older"
-        )
-        self._count.set_text(f"{format_number(len(book))} lines{more}")
+        self._show_place()
         self._show_live()
 
+    def _show_place(self) -> None:
+        book, feed, table = self._feed.book, self._feed, self._table
+        last = table.rowAt(table.viewport().height() - 1)
+        matched = sum(range_counts(feed.counts, feed.time_range, feed.bins.step_s))
+        known = 0 if feed.is_complete else matched
+        place = rows_text(
+            table.rowAt(0) + 1, (last if last >= 0 else len(book) - 1) + 1, len(book), known, book.is_full
+        )
+        self._count.set_text(place)
+
     def _tell_why_empty(self) -> None:
-        if self._query.text().strip():
+        if self._query.query:
             self._nothing.set_words(
                 "No line matches", "Try fewer words, or a longer range.", "Clear the query"
             )
@@ -249,13 +259,14 @@ class LogsView(QWidget):
         self._chart.set_title(f"Lines per {step_text(feed.bins.step_s)}")
         self._legend.show_counts(*range_counts(feed.counts, self._selection.time_range, feed.bins.step_s))
         self._query.set_remark(f"{format_number(feed.matched)} of {format_number(feed.total)} lines")
+        self._show_place()
 
     def _show_problem(self, problem: QueryProblem | None) -> None:
         if problem is None:
             self._query.set_problem("")
             self._tell("")
         else:
-            self._query.set_problem(problem.message, problem.at, problem.length)
+            self._query.show_problem(problem.message, problem.at, problem.length)
             self._tell(f"Query: {problem.message}")
         self._histogram.set_dimmed(problem is not None)
 
@@ -321,7 +332,7 @@ class LogsView(QWidget):
         self._table.choose_row(-1)
         self._details.show_line(None, self._offset_s)
         self._selection.choose_time_range(None)
-        self._model.tell(self._feed.book.release())
+        self._model.tell(self._feed.release())
         self._table.scrollToTop()
         self._show_rows()
 
@@ -337,8 +348,9 @@ class LogsView(QWidget):
             book.hold()
             self._show_live()
         elif value == 0 and book.is_held and self._table.row < 0:
-            self._model.tell(book.release())
+            self._model.tell(self._feed.release())
             self._show_rows()
+        self._show_place()
         if value > bar.maximum() - bar.pageStep():
             self._feed.ask_older()
 
@@ -358,7 +370,7 @@ class LogsView(QWidget):
             self._table.choose_row(row)
 
     def _ask_trace(self) -> None:
-        line = self._model.line_at(self._table.row)
+        line = self._details.line
         if line is not None and line.trace_id:
             trace_id = line.trace_id
             self._engine.ask(

@@ -45,7 +45,8 @@ def test_that_a_chip_binds_stronger_than_an_or_that_is_typed() -> None:
 
 def test_that_a_query_with_an_or_comes_as_text_because_chips_would_change_its_meaning() -> None:
     assert split_query("service:billing pool OR drift") == ((), "service:billing pool OR drift")
-    assert split_query("trace:ab12 span:cd34") == ((Filter("trace", "ab12"), Filter("span", "cd34")), "")
+    assert split_query("service:billing level:>=warning") == ((BILLING, ERRORS), "")
+    assert split_query("trace:ab12 span:cd34") == ((), "trace:ab12 span:cd34")
     assert has_or("a (b OR c)")
     assert not has_or('"a OR b" FOR')
     assert not has_or("")
