@@ -241,7 +241,7 @@ class DrillClient:
     def deploy(self, commit: str) -> r.DeployReply:
         """Run a proposal; the old version keeps running where the new one does not start."""
         request = workbench.DeployRequest(commit=commit)
-        return self._call(self._workbench.Deploy, request, r.DeployReply, SLOW_CALL_S)
+        return self._call(self._workbench.Deploy, request, r.DeployReply, 2 * SLOW_CALL_S)
 
     def verify(self, commit: str) -> str:
         """Have a proposal judged; returns the verification's id, progress comes with the snapshot."""

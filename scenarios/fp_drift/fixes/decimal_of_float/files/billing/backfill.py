@@ -45,14 +45,17 @@ def add_columns(engine: Engine) -> None:
 
 def correct_all(sessions: sessionmaker[Session]) -> int:
     """Correct every row of the earlier revision that is there now; how many."""
-    corrected = 0
-    while count := correct_batch(sessions):
-        corrected += count
+    corrected, customers = 0, set[str]()
+    while rows := correct_batch(sessions):
+        corrected += len(rows)
+        customers.update(rows)
+    with sessions.begin() as session:
+        rebuild_balances(session, sorted(customers))
     return corrected
 
 
-def correct_batch(sessions: sessionmaker[Session]) -> int:
-    """Correct the oldest rows of the earlier revision; how many."""
+def correct_batch(sessions: sessionmaker[Session]) -> list[str]:
+    """Correct the oldest rows of the earlier revision; the customer of each."""
     with sessions.begin() as session:
         session.execute(select(func.pg_advisory_xact_lock(LOCK)))
         earlier = select(Charge).where(Charge.revision < REVISION).order_by(Charge.id).limit(BATCH)
@@ -61,9 +64,7 @@ def correct_batch(sessions: sessionmaker[Session]) -> int:
         for row in rows:
             if row.id not in doubled:
                 correct(session, row)
-        session.flush()
-        rebuild_balances(session, sorted({row.customer for row in rows}))
-        return len(rows)
+        return [row.customer for row in rows]
 
 
 def remove_doubled(session: Session, ids: Sequence[int]) -> set[int]:
