@@ -46,11 +46,9 @@ class TracePanel(Panel):
         self._id.set_status(opened.trace.trace_id[:8], None)
         self._id.setToolTip(opened.trace.trace_id)
         tree, services = opened.tree, opened.services
-        plural = "s" if len(tree) != 1 else ""
-        self.set_remark(
-            f"{duration_text(opened.duration_ns)}, {len(tree):,} span{plural}, {len(services)} services"
-        )
-        self._errors.set_status(f"{opened.errors} error{'s' if opened.errors > 1 else ''}", Status.CRITICAL)
+        counts = f"{_counted(len(tree), 'span')}, {_counted(len(services), 'service')}"
+        self.set_remark(f"{duration_text(opened.duration_ns)}, {counts}")
+        self._errors.set_status(_counted(opened.errors, "error"), Status.CRITICAL)
         self._services.show_services(services)
         name, own = opened.heaviest
         self._summary.set_text(
@@ -139,3 +137,7 @@ class TracePanel(Panel):
         footer.addWidget(self._hint)
         footer.addStretch(1)
         footer.addWidget(self._summary)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"

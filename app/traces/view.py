@@ -279,6 +279,10 @@ class TracesView(QWidget):
                     row * table.rowHeight(0) + value % max(table.rowHeight(0), 1) if row >= 0 else value
                 )
         is_part = self._selection.time_range is not None
+        if self._feed.history.traces:
+            self._no_rows.set_words("No trace here", "Choose another stretch of time or duration.")
+        else:
+            self._no_rows.set_words("Nothing to list", "")
         self._list.set_title(f"{len(chosen):,} traces{' selected' if is_part else ''}")
         self._rows.setCurrentIndex(ROWS if chosen else WAITING if self._feed.is_loading else NO_ROWS)
 

@@ -316,7 +316,7 @@ class Waterfall(QAbstractScrollArea):
         self._current = _row_of(self._rows, chosen) if chosen is not None else -1
         if chosen is not None and self._current < 0:
             above = {chosen.place, *opened.tree.ancestors(chosen.place)}
-            shown = [n for n, row in enumerate(self._rows) if row.place in above]
+            shown = [n for n, row in enumerate(self._rows) if row.place in above or above & set(row.members)]
             self._choose(shown[-1] if shown else 0)
         self._fit_scroll()
         self.viewport().update()
@@ -516,6 +516,8 @@ class Waterfall(QAbstractScrollArea):
         tree = opened.tree
         failed = any(tree.spans[place].error for place in row.members or (row.place,))
         total = sum(tree.end_ns[place] - tree.start_ns[place] for place in row.members or (row.place,))
+        start, end = self._stretch(row)
+        total = min(total, end - start)
         text, face = duration_text(total), font(11)
         ink = Token.CRIT_TEXT if failed else Token.TEXT1 if row.place in opened.path else Token.TEXT2
         needed = text_width(text, face) + px(10) + (px(14) if failed else 0)

@@ -64,6 +64,8 @@ class _Popup(QWidget):
         self.rows.setItemDelegate(_OfferDelegate(self.rows))
         self.rows.setUniformItemSizes(True)
         self.rows.viewport().setAutoFillBackground(False)
+        self.rows.setMinimumHeight(1)
+        self.rows.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, px(5), 1, px(5))
         column.addWidget(self.rows)

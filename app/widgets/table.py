@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QHeaderView, QTableView, QWidget
 
 from app.theme import SEMIBOLD, Icon, Token, colour, draw_icon, font, px
 from app.widgets.paint import LEFT, RIGHT, draw_text
@@ -175,9 +175,12 @@ class Table(QTableView):
         super().mousePressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Outline the row if the keyboard came."""
+        """Outline the row if the keyboard came. Focus alone chooses nothing, whatever Qt does by itself."""
         self._focus.came(event.reason())
-        super().focusInEvent(event)
+        if self.currentIndex().isValid():
+            super().focusInEvent(event)
+        else:
+            QAbstractScrollArea.focusInEvent(self, event)
         self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -194,3 +194,27 @@ def test_that_the_table_model_keeps_qts_rules(
     qtmodeltester: object, pane: tuple[TracesView, Selection]
 ) -> None:
     qtmodeltester.check(model_of(pane[0]))  # type: ignore[attr-defined]
+
+
+def test_that_focus_alone_opens_no_trace(qtbot: QtBot, pane: tuple[TracesView, Selection]) -> None:
+    view, selection = pane
+    qtbot.waitUntil(lambda: model_of(view).rowCount() == 2)
+    view._query.setFocus()
+    view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    assert selection.trace_id == ""
+    qtbot.keyClick(view._table, Qt.Key.Key_J)
+    assert selection.trace_id == TRACE_ID
+
+
+def test_that_closing_a_fold_chooses_the_fold_of_the_chosen_call(
+    qtbot: QtBot, pane: tuple[TracesView, Selection]
+) -> None:
+    view, selection = pane
+    selection.choose_trace(TRACE_ID, "sql3")
+    waterfall = view._trace.waterfall
+    qtbot.waitUntil(lambda: waterfall.row is not None)
+    fold = next(number for number, row in enumerate(waterfall.rows) if row.is_fold)
+    waterfall._toggle(fold)
+    row = waterfall.row
+    assert row is not None
+    assert row.is_fold
