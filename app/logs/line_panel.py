@@ -31,6 +31,7 @@ class LinePanel(Panel):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._shown: LogLine | None = None
         self._offset_s = 0.0
+        self._trace: Trace | None = None
         self._build()
         self.show_line(None, 0.0)
 
@@ -81,6 +82,7 @@ class LinePanel(Panel):
             return
         if trace.trace_id != line.trace_id:
             return
+        self._trace = trace
         root = next((span for span in trace.spans if not span.parent_id), trace.spans[0])
         errors = sum(span.error for span in trace.spans)
         facts = [
@@ -99,6 +101,14 @@ class LinePanel(Panel):
         self._around.show_lines(lines if shown else (), line)
         self._around.setVisible(shown)
         self._around_title.setVisible(shown)
+
+    def show_neighbour(self, line_id: int) -> None:
+        """Show another line of the trace that is known already."""
+        trace = self._trace
+        line = next((one for one in trace.logs if one.id == line_id), None) if trace is not None else None
+        if line is not None:
+            self.show_line(line, self._offset_s)
+            self.show_trace(trace)
 
     def copy_line(self) -> None:
         """Put the line on the clipboard, as a person would write it."""

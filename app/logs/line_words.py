@@ -15,6 +15,26 @@ def copied_text(line: LogLine, offset_s: float) -> str:
     return " ".join([*parts, one_line(line.message)])
 
 
+def state_words(lost_since: str, in_range: bool, is_held: bool, waiting: int) -> str:
+    """Whether the lines follow the present, and if not, why."""
+    if lost_since:
+        return f"No new lines since {lost_since}; trying again"
+    if in_range:
+        return "Lines of the chosen range; L goes live"
+    if is_held:
+        return f"Paused, {format_number(waiting)} new; L goes live" if waiting else "Paused; L goes live"
+    return "Structured lines from all services"
+
+
+def empty_words(query: str, in_range: bool) -> tuple[str, str, str]:
+    """Why there is no line: the fact, what to do, and the words of a button or an empty text."""
+    if query:
+        return "No line matches", "Try fewer words, or a longer range.", "Clear the query"
+    if in_range:
+        return "No line in this range", "Choose another stretch above.", ""
+    return "No line yet", "The first ones come with the first requests.", ""
+
+
 def rows_text(first: int, last: int, held: int, matched: int, is_full: bool) -> str:
     """Which rows are in view (from 1 on), of how many that match."""
     if not held or last < first:

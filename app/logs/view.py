@@ -15,7 +15,7 @@ from app.logs.book import Change
 from app.logs.feed import LogFeed
 from app.logs.histogram import Histogram, LevelLegend, range_counts
 from app.logs.line_panel import LinePanel
-from app.logs.line_words import rows_text
+from app.logs.line_words import empty_words, rows_text, state_words
 from app.logs.query_bar import QueryBar
 from app.logs.table_model import COLUMNS, LogTableModel
 from app.logs.words import sought_words, vocabulary
@@ -229,7 +229,8 @@ class LogsView(QWidget):
         book = self._feed.book
         self._rows.setCurrentIndex(ROWS if len(book) else NO_ROWS)
         if not len(book):
-            self._tell_why_empty()
+            in_range = self._selection.time_range is not None
+            self._nothing.set_words(*empty_words(self._query.query, in_range))
         self._show_place()
         self._show_live()
 
@@ -242,16 +243,6 @@ class LogsView(QWidget):
             table.rowAt(0) + 1, (last if last >= 0 else len(book) - 1) + 1, len(book), known, book.is_full
         )
         self._count.set_text(place)
-
-    def _tell_why_empty(self) -> None:
-        if self._query.query:
-            self._nothing.set_words(
-                "No line matches", "Try fewer words, or a longer range.", "Clear the query"
-            )
-        elif self._selection.time_range is not None:
-            self._nothing.set_words("No line in this range", "Choose another stretch above.", "")
-        else:
-            self._nothing.set_words("No line yet", "The first ones come with the first requests.", "")
 
     def _show_counts(self) -> None:
         feed = self._feed
@@ -275,17 +266,13 @@ class LogsView(QWidget):
         self._show_live()
 
     def _show_live(self) -> None:
-        book, ink = self._feed.book, Token.TEXT3
-        live = not book.is_held and self._feed.time_range is None
-        words = "Structured lines from all services"
-        if self._engine.state is EngineState.LOST:
-            since = format_clock_seconds(self._engine.lost_since_ns / 1e9, self._offset_s)
-            words, ink = f"No new lines since {since}; trying again", Token.CRIT_TEXT
-        elif self._feed.time_range is not None:
-            words, ink = "Lines of the chosen range; L goes live", Token.TEXT1
-        elif book.is_held:
-            news = f", {format_number(book.waiting)} new" if book.waiting else ""
-            words, ink = f"Paused{news}; L goes live", Token.TEXT1
+        book, in_range = self._feed.book, self._feed.time_range is not None
+        live = not book.is_held and not in_range
+        is_lost = self._engine.state is EngineState.LOST
+        lost_s = self._engine.lost_since_ns / 1e9
+        since = format_clock_seconds(lost_s, self._offset_s) if is_lost else ""
+        words = state_words(since, in_range, book.is_held, book.waiting)
+        ink = Token.CRIT_TEXT if is_lost else Token.TEXT3 if live else Token.TEXT1
         self._remark.set_text(words)
         self._remark.set_ink(ink)
         self._live.set_kind(ButtonKind.SECONDARY if live else ButtonKind.OUTLINE)
@@ -368,6 +355,10 @@ class LogsView(QWidget):
         row = self._feed.book.row_of(line_id)
         if row >= 0:
             self._table.choose_row(row)
+        else:
+            # The query or the range leaves it out; its details are known all the same.
+            self._selection.choose_log(str(line_id))
+            self._details.show_neighbour(line_id)
 
     def _ask_trace(self) -> None:
         line = self._details.line
@@ -381,7 +372,7 @@ class LogsView(QWidget):
             )
 
     def _open_trace(self, trace_id: str, keep_screen: bool) -> None:
-        line = self._model.line_at(self._table.row)
+        line = self._details.line
         if line is not None and line.trace_id and trace_id in ("", line.trace_id):
             self._selection.open_trace(line.trace_id, keep_screen, line.span_id)
         elif trace_id:
