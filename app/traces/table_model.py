@@ -21,7 +21,7 @@ COLUMNS = (
     Column("Duration", CellKind.NUMBER, 86, SEMIBOLD),
 )
 TRACE, START, ENTRY, SPANS, BAR, DURATION = range(len(COLUMNS))
-DECADES = 3.0
+DECADES = 2.0
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 
@@ -91,7 +91,7 @@ class TraceTableModel(QAbstractTableModel):
         return None
 
     def _share(self, trace: TraceSummary) -> float:
-        """Logarithmic like the points: a thousandth of the longest is an empty bar."""
+        """Logarithmic like the points: a hundredth of the longest is an empty bar."""
         return max(0.03, 1.0 + log10(max(trace.duration_ns, 1) / self._longest_ns) / DECADES)
 
     def _text(self, trace: TraceSummary, column: int) -> str | None:
