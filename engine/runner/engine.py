@@ -53,6 +53,7 @@ class OpenStep:
 
 @dataclass
 class _Opening:
+    folder: Path
     make: Callable[[], Run]
     steps: asyncio.Queue[OpenStep | Exception]
 
@@ -96,9 +97,12 @@ class Engine:
             raise DrillError(
                 f"This engine has a run already ({self.run_name or 'opening'}).", Refusal.NOT_NOW
             )
-        make = await asyncio.to_thread(self._prepare, pack, seed, resume, agenda)
-        opening = _Opening(make, asyncio.Queue())
         self.state = "opening"
+        try:
+            opening = await asyncio.to_thread(self._prepare, pack, seed, resume, agenda)
+        except DrillError:
+            self.state = "idle"
+            raise
         self._requests.put_nowait(opening)
         while True:
             step = await opening.steps.get()
@@ -137,17 +141,20 @@ class Engine:
     async def _host_run(self, opening: _Opening) -> None:
         try:
             async with opening.make() as run:
-                _write_pid(run)
                 await run.open(lambda text: opening.steps.put_nowait(OpenStep(text)))
                 self._run, self.state = run, "open"
                 opening.steps.put_nowait(OpenStep("Ready", finished=True, run=run.name))
                 await self._live(run)
                 self.state = "closing"
                 await run.close()
-            (run.folder / PID_FILE).unlink(missing_ok=True)
         except DrillError as error:
             opening.steps.put_nowait(error)
+        except Exception as error:
+            # The edge of a run: its bug ends the run, is shown, and leaves the engine ready for the next one.
+            LOG.exception("the run %s ended by a bug", opening.folder.name)
+            opening.steps.put_nowait(DrillError(f"The run ended by a mistake of the program: {error!r}."))
         finally:
+            (opening.folder / PID_FILE).unlink(missing_ok=True)
             self._run, self.state = None, "idle"
 
     async def _live(self, run: Run) -> None:
@@ -161,8 +168,8 @@ class Engine:
             if isinstance(result, Exception):
                 raise result
 
-    def _prepare(self, pack_id: str, seed: int, resume: str, agenda: str) -> Callable[[], Run]:
-        """Check what was asked for, away from the event loop; the run itself is made by its owner."""
+    def _prepare(self, pack_id: str, seed: int, resume: str, agenda: str) -> _Opening:
+        """Check what was asked for and claim the folder, away from the event loop; its owner makes the run."""
         if resume:
             folder = self.folders.path(resume)
             entry = read_entry(folder)
@@ -178,7 +185,9 @@ class Engine:
         if not resume:
             folder = self.folders.create()
         seed = seed or secrets.randbelow(2**31 - 1) + 1
-        return lambda: Run(pack, chosen, folder, seed, self._clock)
+        run_id = f"{folder.name}-{secrets.token_hex(3)}"
+        _claim(folder, run_id)
+        return _Opening(folder, lambda: Run(pack, chosen, folder, seed, self._clock, run_id), asyncio.Queue())
 
 
 def build_engine(settings: EngineSettings | None = None, clock: Clock | None = None) -> Engine:
@@ -219,7 +228,8 @@ def _is_engine(pid: int, created: float) -> bool:
         return False
 
 
-def _write_pid(run: Run) -> None:
+def _claim(folder: Path, run_id: str) -> None:
+    """Say that this process has the run from now on, before anything of it is opened."""
     pid = os.getpid()
-    words = {"pid": pid, "run_id": run.run_id, "created": psutil.Process(pid).create_time()}
-    (run.folder / PID_FILE).write_text(json.dumps(words), encoding="utf-8")
+    words = {"pid": pid, "run_id": run_id, "created": psutil.Process(pid).create_time()}
+    (folder / PID_FILE).write_text(json.dumps(words), encoding="utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -50,13 +49,15 @@ class Run:
     A folder without a drill file becomes a new run; one with a record is gone on with.
     """
 
-    def __init__(self, pack: Pack, agenda: Agenda, folder: Path, seed: int, clock: Clock) -> None:
+    def __init__(
+        self, pack: Pack, agenda: Agenda, folder: Path, seed: int, clock: Clock, run_id: str
+    ) -> None:
         self.pack = pack
         self.agenda = agenda
         self.folder = folder
         self.clock = clock
         self.name = folder.name
-        self.run_id = f"{folder.name}-{uuid.uuid4().hex[:6]}"
+        self.run_id = run_id
         self._new = not (folder / DRILL_FILE).exists()
         self._log = EventLog(folder / DRILL_FILE)
         self.recorder = Recorder(self._log, agenda, clock)
