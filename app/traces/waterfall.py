@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -16,14 +16,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
-from app.theme import REGULAR, SEMIBOLD, Icon, Status, Token, colour, draw_icon, font, px, theme
+from app.theme import Token, colour, px
 from app.traces.opened import OpenedTrace
+from app.traces.row_painter import HEADER, INDENT, ROW, SIDE, RowPainter, stretch_of
 from app.traces.rows import Folding, Row, visible_rows
-from app.traces.time_view import TimeView, duration_text, tick_text, ticks_ns, whole_view
-from app.widgets.paint import LEFT, draw_focus_ring, draw_square, draw_status, draw_text, faded, text_width
+from app.traces.time_view import TimeView, ticks_ns, whole_view
+from app.widgets.paint import draw_focus_ring
 from app.widgets.press import FocusByKey
 
-ROW, BAR, HEADER, INDENT, RIGHT_AIR, SIDE = 26, 12, 28, 16, 84, 14
+RIGHT_AIR = 84
 TREE_SHARE, TREE_LEAST, TREE_MOST = 0.27, 190, 420
 ZOOM, PAN = 0.7, 0.15
 _MOVES = {
@@ -36,7 +37,6 @@ _MOVES = {
     Qt.Key.Key_Home: -1_000_000,
     Qt.Key.Key_End: 1_000_000,
 }
-_TICK_INKS = {"warning": Token.WARN, "error": Token.CRIT, "critical": Token.CRIT}
 
 
 class Waterfall(QAbstractScrollArea):
@@ -186,7 +186,7 @@ class Waterfall(QAbstractScrollArea):
         if event.position().x() < self._bars_left():
             self._toggle(row)
         elif self._view.is_whole:
-            start, end = self._stretch(self._rows[row])
+            start, end = stretch_of(self._opened, self._rows[row])
             self._set_view(self._view.showing(start, end))
         else:
             self.fit()
@@ -268,12 +268,6 @@ class Waterfall(QAbstractScrollArea):
         left = px(SIDE) + row.depth * px(INDENT) - px(4)
         return left, left + px(20)
 
-    def _stretch(self, row: Row) -> tuple[int, int]:
-        assert self._opened is not None
-        tree = self._opened.tree
-        places = row.members or (row.place,)
-        return min(tree.start_ns[place] for place in places), max(tree.end_ns[place] for place in places)
-
     def _fit_scroll(self) -> None:
         bar = self.verticalScrollBar()
         shown = self.viewport().height() - px(HEADER)
@@ -349,9 +343,9 @@ class Waterfall(QAbstractScrollArea):
 
     def _zoom_centre(self) -> float | None:
         """Keyboard zoom aims at the chosen span as long as it is in sight."""
-        if self.row is None:
+        if self.row is None or self._opened is None:
             return None
-        start, end = self._stretch(self.row)
+        start, end = stretch_of(self._opened, self.row)
         middle = (start + end) / 2
         return middle if self._view.low_ns <= middle <= self._view.high_ns else None
 
@@ -380,6 +374,15 @@ class Waterfall(QAbstractScrollArea):
         if opened is None:
             return
         header = px(HEADER)
+        rows = RowPainter(
+            painter,
+            opened,
+            self._view,
+            width,
+            self._tree_width(),
+            self._bars_left(),
+            self._bars_width(),
+        )
         marks = ticks_ns(self._view, self._bars_width(), px(110))
         painter.setClipRect(0, header, width, height - header)
         offset = self.verticalScrollBar().value()
@@ -391,22 +394,12 @@ class Waterfall(QAbstractScrollArea):
             x = round(self._view.x_of(at_ns, self._bars_left(), self._bars_width()))
             painter.fillRect(x, header, 1, height - header, colour(Token.LINE1))
         for number in range(first, last):
-            self._paint_row(painter, opened, number, header + number * px(ROW) - offset)
+            top = header + number * px(ROW) - offset
+            rows.paint_row(self._rows[number], top, number == self._current)
+            if number == self._current and self.hasFocus() and self._focus.by_key:
+                draw_focus_ring(painter, QRectF(1, top + 0.5, width - 2, px(ROW) - 1), 4)
         painter.setClipping(False)
-        self._paint_header(painter, marks, width)
-
-    def _paint_header(self, painter: QPainter, marks: tuple[float, ...], width: int) -> None:
-        header = px(HEADER)
-        area = QRectF(px(SIDE), 0, self._tree_width() - px(SIDE), header)
-        draw_text(painter, area, "Span", font(11, SEMIBOLD), Token.TEXT3, LEFT)
-        step = marks[1] - marks[0] if len(marks) > 1 else (marks[0] if marks else 1.0)
-        for at_ns in marks:
-            x = self._view.x_of(at_ns, self._bars_left(), self._bars_width())
-            text = tick_text(at_ns, step)
-            half = text_width(text, font(11)) / 2
-            left = min(max(x - half, self._bars_left() - px(4)), width - 2 * half - px(4))
-            draw_text(painter, QRectF(left, 0, 2 * half + 4, header), text, font(11), Token.TEXT3, LEFT)
-        painter.fillRect(0, header - 1, width, 1, colour(Token.LINE1))
+        rows.paint_header(marks)
 
     def _paint_back(self, painter: QPainter, number: int, y: int, width: int) -> None:
         if number == self._current:
@@ -414,125 +407,6 @@ class Waterfall(QAbstractScrollArea):
             painter.fillRect(0, y, 2, px(ROW), colour(Token.ACCENT))
         elif number == self._hover:
             painter.fillRect(0, y, width, px(ROW), colour(Token.BG2))
-
-    def _paint_row(self, painter: QPainter, opened: OpenedTrace, number: int, y: int) -> None:
-        row = self._rows[number]
-        middle = y + px(ROW) / 2
-        for depth in row.guides:
-            x = px(SIDE) + depth * px(INDENT) + px(5)
-            painter.fillRect(x, y, 1, px(ROW), colour(Token.LINE1))
-        left = px(SIDE) + row.depth * px(INDENT)
-        if row.is_open is not None:
-            icon = Icon.CARET_DOWN if row.is_open else Icon.CARET_RIGHT
-            draw_icon(painter, icon, left, middle - px(5), 10, Token.TEXT3)
-        square = theme.service_colour(opened.places[row.place])
-        draw_square(painter, square, left + px(20), middle, px(8))
-        title = opened.titles[row.place]
-        ink = Token.TEXT1 if number == self._current or row.place in opened.path else Token.TEXT2
-        area = QRectF(left + px(30), y, self._tree_width() - left - px(30), px(ROW))
-        if row.is_fold:
-            count = f" × {len(row.members)}"
-            room = area.width() - text_width(count, font(12, SEMIBOLD))
-            taken = draw_text(
-                painter, QRectF(area.left(), y, max(room, 0), px(ROW)), title, font(12), Token.TEXT1
-            )
-            draw_text(painter, area.adjusted(taken, 0, 0, 0), count, font(12, SEMIBOLD), Token.TEXT1)
-        else:
-            draw_text(painter, area, title, font(12, SEMIBOLD if row.depth == 0 else REGULAR), ink)
-        self._paint_bar(painter, opened, row, middle)
-        if number == self._current and self.hasFocus() and self._focus.by_key:
-            outline = QRectF(1, y + 0.5, self.viewport().width() - 2, px(ROW) - 1)
-            draw_focus_ring(painter, outline, 4)
-
-    def _paint_bar(self, painter: QPainter, opened: OpenedTrace, row: Row, middle: float) -> None:
-        start, end = self._stretch(row)
-        left, width = self._bars_left(), self._bars_width()
-        bar = self._view.bar(start, end, left, width)
-        if bar is None:
-            self._paint_beyond(painter, start > self._view.high_ns, middle)
-            return
-        on_path = any(place in opened.path for place in row.members or (row.place,))
-        shade = theme.service_colour(opened.places[row.place])
-        rect = QRectF(bar.left, middle - px(BAR) / 2, bar.width, px(BAR))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, bar.width > 4)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if row.is_fold:
-            self._paint_fold(painter, opened, row, rect)
-        else:
-            painter.setBrush(shade if on_path else faded(shade, 0.5))
-            painter.drawRoundedRect(rect, *((2.0, 2.0) if bar.width > 4 else (0.0, 0.0)))
-        self._paint_path(painter, opened, row, rect)
-        self._paint_logs(painter, opened, row, rect)
-        self._paint_after(painter, opened, row, bar.left, bar.right, middle)
-
-    def _paint_fold(self, painter: QPainter, opened: OpenedTrace, row: Row, rect: QRectF) -> None:
-        """Each call as a stroke where there is room, else a hatch; both say: many."""
-        shade = theme.service_colour(opened.places[row.place])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillRect(rect, faded(shade, 0.28))
-        if rect.width() >= len(row.members) * 5:
-            for place in row.members:
-                part = self._view.bar(
-                    opened.tree.start_ns[place],
-                    opened.tree.end_ns[place],
-                    self._bars_left(),
-                    self._bars_width(),
-                    1.0,
-                )
-                if part is not None:
-                    painter.fillRect(
-                        QRectF(round(part.left), rect.top(), max(round(part.width) - 1, 1), rect.height()),
-                        shade,
-                    )
-            return
-        x = rect.left()
-        while x < rect.right():
-            painter.fillRect(QRectF(round(x), rect.top(), min(2.0, rect.right() - x), rect.height()), shade)
-            x += 4
-
-    def _paint_path(self, painter: QPainter, opened: OpenedTrace, row: Row, rect: QRectF) -> None:
-        for place in row.members or (row.place,):
-            stretch = opened.path.stretches.get(place)
-            part = self._view.bar(*stretch, self._bars_left(), self._bars_width()) if stretch else None
-            if part is not None:
-                painter.fillRect(QRectF(part.left, rect.bottom() + 1, part.width, px(2)), colour(Token.TEXT1))
-
-    def _paint_logs(self, painter: QPainter, opened: OpenedTrace, row: Row, rect: QRectF) -> None:
-        drawn: set[int] = set()
-        for place in row.members or (row.place,):
-            for tick in opened.log_ticks.get(opened.tree.spans[place].span_id, ()):
-                x = round(self._view.x_of(tick.at_ns, self._bars_left(), self._bars_width()))
-                inside = self._bars_left() - 1 <= x <= self._bars_left() + self._bars_width() + 1
-                if inside and x not in drawn:
-                    drawn.add(x)
-                    ink = _TICK_INKS.get(tick.level, Token.TEXT1)
-                    painter.fillRect(QRectF(x - 1, rect.top() - px(4), 2, px(7)), colour(Token.BG1))
-                    painter.fillRect(QRectF(x - 1, rect.top() - px(4), 2, px(6)), colour(ink))
-
-    def _paint_after(
-        self, painter: QPainter, opened: OpenedTrace, row: Row, left: float, right: float, middle: float
-    ) -> None:
-        """Diamond and duration behind the bar, or before it where there is no room."""
-        tree = opened.tree
-        failed = any(tree.spans[place].error for place in row.members or (row.place,))
-        total = sum(tree.end_ns[place] - tree.start_ns[place] for place in row.members or (row.place,))
-        start, end = self._stretch(row)
-        total = min(total, end - start)
-        text, face = duration_text(total), font(11)
-        ink = Token.CRIT_TEXT if failed else Token.TEXT1 if row.place in opened.path else Token.TEXT2
-        needed = text_width(text, face) + px(10) + (px(14) if failed else 0)
-        x = right + px(6)
-        if x + needed > self.viewport().width() - px(4):
-            x = max(left - needed, self._bars_left())
-        if failed:
-            draw_status(painter, Status.CRITICAL, x + px(5), middle, px(9))
-            x += px(14)
-        draw_text(painter, QRectF(x, middle - px(ROW) / 2, needed, px(ROW)), text, face, ink)
-
-    def _paint_beyond(self, painter: QPainter, after: bool, middle: float) -> None:
-        icon = Icon.CARET_RIGHT if after else Icon.CARET_LEFT
-        x = self._bars_left() + self._bars_width() if after else self._bars_left() - px(6)
-        draw_icon(painter, icon, QPointF(x, 0).x(), middle - px(5), 10, Token.TEXT3)
 
 
 def _row_of(rows: tuple[Row, ...], wanted: Row) -> int:

@@ -1,0 +1,170 @@
+"""Paints the rows of a waterfall: names with guides, bars, critical path, log ticks, errors and durations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from app.theme import REGULAR, SEMIBOLD, Icon, Status, Token, colour, draw_icon, font, px, theme
+from app.traces.opened import OpenedTrace
+from app.traces.rows import Row
+from app.traces.time_view import TimeView, duration_text, tick_text
+from app.widgets.paint import LEFT, draw_square, draw_status, draw_text, faded, text_width
+
+ROW, BAR, HEADER, INDENT, SIDE = 26, 12, 28, 16, 14
+_TICK_INKS = {"warning": Token.WARN, "error": Token.CRIT, "critical": Token.CRIT}
+
+
+def stretch_of(opened: OpenedTrace, row: Row) -> tuple[int, int]:
+    """From when to when a row's spans last, in nanoseconds from the trace's start."""
+    tree, places = opened.tree, row.members or (row.place,)
+    return min(tree.start_ns[place] for place in places), max(tree.end_ns[place] for place in places)
+
+
+@dataclass(frozen=True, slots=True)
+class RowPainter:
+    """One picture's painter and its measures in pixels: names up to `tree_width`, bars from `bars_left` on."""
+
+    painter: QPainter
+    opened: OpenedTrace
+    view: TimeView
+    width: int
+    tree_width: int
+    bars_left: float
+    bars_width: float
+
+    def paint_header(self, marks: tuple[float, ...]) -> None:
+        """Paint the titles and times."""
+        painter, width = self.painter, self.width
+        header = px(HEADER)
+        area = QRectF(px(SIDE), 0, self.tree_width - px(SIDE), header)
+        draw_text(painter, area, "Span", font(11, SEMIBOLD), Token.TEXT3, LEFT)
+        step = marks[1] - marks[0] if len(marks) > 1 else (marks[0] if marks else 1.0)
+        for at_ns in marks:
+            x = self.view.x_of(at_ns, self.bars_left, self.bars_width)
+            text = tick_text(at_ns, step)
+            half = text_width(text, font(11)) / 2
+            left = min(max(x - half, self.bars_left - px(4)), width - 2 * half - px(4))
+            draw_text(painter, QRectF(left, 0, 2 * half + 4, header), text, font(11), Token.TEXT3, LEFT)
+        painter.fillRect(0, header - 1, width, 1, colour(Token.LINE1))
+
+    def paint_row(self, row: Row, y: int, is_current: bool) -> None:
+        """Paint names, bar and marks of a row whose top is at `y`."""
+        opened, painter = self.opened, self.painter
+        middle = y + px(ROW) / 2
+        for depth in row.guides:
+            x = px(SIDE) + depth * px(INDENT) + px(5)
+            painter.fillRect(x, y, 1, px(ROW), colour(Token.LINE1))
+        left = px(SIDE) + row.depth * px(INDENT)
+        if row.is_open is not None:
+            icon = Icon.CARET_DOWN if row.is_open else Icon.CARET_RIGHT
+            draw_icon(painter, icon, left, middle - px(5), 10, Token.TEXT3)
+        square = theme.service_colour(opened.places[row.place])
+        draw_square(painter, square, left + px(20), middle, px(8))
+        title = opened.titles[row.place]
+        ink = Token.TEXT1 if is_current or row.place in opened.path else Token.TEXT2
+        area = QRectF(left + px(30), y, self.tree_width - left - px(30), px(ROW))
+        if row.is_fold:
+            count = f" × {len(row.members)}"
+            room = area.width() - text_width(count, font(12, SEMIBOLD))
+            taken = draw_text(
+                painter, QRectF(area.left(), y, max(room, 0), px(ROW)), title, font(12), Token.TEXT1
+            )
+            draw_text(painter, area.adjusted(taken, 0, 0, 0), count, font(12, SEMIBOLD), Token.TEXT1)
+        else:
+            draw_text(painter, area, title, font(12, SEMIBOLD if row.depth == 0 else REGULAR), ink)
+        self._paint_bar(row, middle)
+
+    def _paint_bar(self, row: Row, middle: float) -> None:
+        start, end = stretch_of(self.opened, row)
+        left, width = self.bars_left, self.bars_width
+        bar = self.view.bar(start, end, left, width)
+        if bar is None:
+            self._paint_beyond(start > self.view.high_ns, middle)
+            return
+        on_path = any(place in self.opened.path for place in row.members or (row.place,))
+        shade = theme.service_colour(self.opened.places[row.place])
+        rect = QRectF(bar.left, middle - px(BAR) / 2, bar.width, px(BAR))
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, bar.width > 4)
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        if row.is_fold:
+            self._paint_fold(row, rect)
+        else:
+            self.painter.setBrush(shade if on_path else faded(shade, 0.5))
+            self.painter.drawRoundedRect(rect, *((2.0, 2.0) if bar.width > 4 else (0.0, 0.0)))
+        self._paint_path(row, rect)
+        self._paint_logs(row, rect)
+        self._paint_after(row, bar.left, bar.right, middle)
+
+    def _paint_fold(self, row: Row, rect: QRectF) -> None:
+        """Each call as a stroke where there is room, else a hatch; both say: many."""
+        shade = theme.service_colour(self.opened.places[row.place])
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self.painter.fillRect(rect, faded(shade, 0.28))
+        if rect.width() >= len(row.members) * 5:
+            for place in row.members:
+                part = self.view.bar(
+                    self.opened.tree.start_ns[place],
+                    self.opened.tree.end_ns[place],
+                    self.bars_left,
+                    self.bars_width,
+                    1.0,
+                )
+                if part is not None:
+                    self.painter.fillRect(
+                        QRectF(round(part.left), rect.top(), max(round(part.width) - 1, 1), rect.height()),
+                        shade,
+                    )
+            return
+        x = rect.left()
+        while x < rect.right():
+            self.painter.fillRect(
+                QRectF(round(x), rect.top(), min(2.0, rect.right() - x), rect.height()), shade
+            )
+            x += 4
+
+    def _paint_path(self, row: Row, rect: QRectF) -> None:
+        for place in row.members or (row.place,):
+            stretch = self.opened.path.stretches.get(place)
+            part = self.view.bar(*stretch, self.bars_left, self.bars_width) if stretch else None
+            if part is not None:
+                self.painter.fillRect(
+                    QRectF(part.left, rect.bottom() + 1, part.width, px(2)), colour(Token.TEXT1)
+                )
+
+    def _paint_logs(self, row: Row, rect: QRectF) -> None:
+        drawn: set[int] = set()
+        for place in row.members or (row.place,):
+            for tick in self.opened.log_ticks.get(self.opened.tree.spans[place].span_id, ()):
+                x = round(self.view.x_of(tick.at_ns, self.bars_left, self.bars_width))
+                inside = self.bars_left - 1 <= x <= self.bars_left + self.bars_width + 1
+                if inside and x not in drawn:
+                    drawn.add(x)
+                    ink = _TICK_INKS.get(tick.level, Token.TEXT1)
+                    self.painter.fillRect(QRectF(x - 1, rect.top() - px(4), 2, px(7)), colour(Token.BG1))
+                    self.painter.fillRect(QRectF(x - 1, rect.top() - px(4), 2, px(6)), colour(ink))
+
+    def _paint_after(self, row: Row, left: float, right: float, middle: float) -> None:
+        """Diamond and duration behind the bar, or before it where there is no room."""
+        tree = self.opened.tree
+        failed = any(tree.spans[place].error for place in row.members or (row.place,))
+        total = sum(tree.end_ns[place] - tree.start_ns[place] for place in row.members or (row.place,))
+        start, end = stretch_of(self.opened, row)
+        total = min(total, end - start)
+        text, face = duration_text(total), font(11)
+        ink = Token.CRIT_TEXT if failed else Token.TEXT1 if row.place in self.opened.path else Token.TEXT2
+        needed = text_width(text, face) + px(10) + (px(14) if failed else 0)
+        x = right + px(6)
+        if x + needed > self.width - px(4):
+            x = max(left - needed, self.bars_left)
+        if failed:
+            draw_status(self.painter, Status.CRITICAL, x + px(5), middle, px(9))
+            x += px(14)
+        draw_text(self.painter, QRectF(x, middle - px(ROW) / 2, needed, px(ROW)), text, face, ink)
+
+    def _paint_beyond(self, after: bool, middle: float) -> None:
+        icon = Icon.CARET_RIGHT if after else Icon.CARET_LEFT
+        x = self.bars_left + self.bars_width if after else self.bars_left - px(6)
+        draw_icon(self.painter, icon, x, middle - px(5), 10, Token.TEXT3)
