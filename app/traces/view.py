@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayou
 from app.client import Engine, EngineState
 from app.drill_time import clock_offset_s
 from app.selection import Selection
-from app.theme import SEMIBOLD, Icon, Token, px
-from app.time_axis import Span, format_clock, format_clock_seconds
+from app.theme import Icon, Token, px
+from app.time_axis import Span, format_clock_seconds
 from app.traces.feed import TraceFeed
 from app.traces.history import MOST_TRACES, NS, Band, chosen_traces
 from app.traces.legend import PointLegend
@@ -21,17 +21,16 @@ from app.traces.rows import Row
 from app.traces.scatter import Scatter
 from app.traces.span_panel import SpanPanel
 from app.traces.table_model import TraceTableModel
+from app.traces.toolbar import Toolbar
 from app.traces.trace_panel import TracePanel
 from app.traces.trace_table import TraceTable
 from app.traces.words import vocabulary
-from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, Segmented, Skeleton
-from app.widgets.query_field import QueryField
+from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, Skeleton
 
 if TYPE_CHECKING:
     from protos.drill.v1.client import DrillClient
     from protos.drill.v1.records import QueryProblem, Snapshot
 
-RANGES = ("5 m", "20 m", "Run")
 LENGTHS_S = (300.0, 1200.0, 0.0)
 DRAWER_UNDER = 1280
 POINTS, NO_POINTS = range(2)
@@ -93,7 +92,9 @@ class TracesView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(20), px(12), px(20), px(20))
         column.setSpacing(px(12))
-        column.addLayout(self._build_header())
+        self._bar = Toolbar()
+        self._query, self._remark = self._bar.query, self._bar.remark
+        column.addWidget(self._bar)
         self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
         self._trouble.hide()
         column.addWidget(self._trouble)
@@ -121,23 +122,6 @@ class TracesView(QWidget):
         upper.setSizes([630, 370])
         split.setSizes([380, 620])
         column.addWidget(split, 1)
-
-    def _build_header(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
-        row.addWidget(Line("Traces", 16, SEMIBOLD))
-        self._remark = Line("", 12, ink=Token.TEXT3)
-        row.addWidget(self._remark, 2)
-        self._query = QueryField("service:billing duration:>200ms", name="Search traces")
-        row.addWidget(self._query, 3)
-        self._errors = Button("Errors only", ButtonKind.OUTLINE, Icon.FUNNEL)
-        self._errors.setCheckable(True)
-        self._ranges = Segmented(RANGES, name="How much time is shown")
-        self._span = Button("–", ButtonKind.OUTLINE, Icon.CLOCK)
-        self._live = Button("Live", ButtonKind.SECONDARY, Icon.BROADCAST, "L")
-        for widget in (self._errors, self._ranges, self._span, self._live):
-            row.addWidget(widget)
-        return row
 
     def _build_scatter(self) -> Panel:
         panel = Panel("Duration over time", "log scale, drag to choose", padded=False)
@@ -175,10 +159,10 @@ class TracesView(QWidget):
     def _connect(self) -> None:
         self._query.asked.connect(lambda _: self._ask())
         self._query.left.connect(lambda: self._table.setFocus(Qt.FocusReason.ShortcutFocusReason))
-        self._errors.toggled.connect(lambda _: self._ask())
-        self._ranges.chosen.connect(lambda _: self._follow())
-        self._span.clicked.connect(self._let_go)
-        self._live.clicked.connect(self._go_live)
+        self._bar.errors.toggled.connect(lambda _: self._ask())
+        self._bar.ranges.chosen.connect(lambda _: self._follow())
+        self._bar.span.clicked.connect(self._let_go)
+        self._bar.live.clicked.connect(self._go_live)
         self._order.clicked.connect(self._turn_order)
         self._scatter.brushed.connect(self._take_brush)
         self._scatter.chosen.connect(self._selection.choose_trace)
@@ -255,7 +239,7 @@ class TracesView(QWidget):
         self._remark.set_text(words)
 
     def _tell_why_empty(self) -> None:
-        if self._query.text().strip() or self._errors.isChecked():
+        if self._query.text().strip() or self._bar.errors.isChecked():
             self._no_points.set_words(
                 "No trace matches", "Try fewer terms or a longer range.", "Clear the query"
             )
@@ -396,15 +380,15 @@ class TracesView(QWidget):
     # acting
 
     def _ask(self) -> None:
-        self._feed.ask(self._query.text(), self._errors.isChecked())
+        self._feed.ask(self._query.text(), self._bar.errors.isChecked())
         self._scatter.set_dimmed(self._feed.is_loading)
 
     def _clear_query(self) -> None:
-        self._errors.setChecked(False)
+        self._bar.errors.setChecked(False)
         self._query.ask_now("")
 
     def _follow(self) -> None:
-        self._feed.follow(LENGTHS_S[max(self._ranges.current, 0)], self._started_s)
+        self._feed.follow(LENGTHS_S[max(self._bar.ranges.current, 0)], self._started_s)
         self._show_range()
 
     def _take_brush(self, span: Span | None, band: Band | None) -> None:
@@ -437,17 +421,9 @@ class TracesView(QWidget):
         self._table.scrollToTop()
 
     def _show_range(self) -> None:
-        chosen, live = self._selection.time_range, self._feed.is_live
-        span = chosen or self._feed.window
-        write = format_clock_seconds if span.length_s < 300 else format_clock
-        self._span.set_text(f"{write(span.start_s, self._offset_s)} – {write(span.end_s, self._offset_s)}")
-        self._span.set_icon(Icon.X if chosen is not None else Icon.CLOCK)
-        self._span.set_kind(ButtonKind.SECONDARY if chosen is not None else ButtonKind.OUTLINE)
-        self._span.setToolTip(
-            "Let go of this stretch (Esc)" if chosen else "Drag over the points to choose a stretch"
-        )
-        self._live.set_kind(ButtonKind.SECONDARY if live else ButtonKind.OUTLINE)
-        self._live.set_text("Live" if live else "Go live")
+        chosen = self._selection.time_range
+        self._bar.show_span(chosen or self._feed.window, self._offset_s, chosen is not None)
+        self._bar.show_live(self._feed.is_live)
 
     # details as a drawer
 
