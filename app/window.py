@@ -102,6 +102,7 @@ class Window(QMainWindow):
         if name != self._current:
             self._leave_pane()
             self._current = name
+            self.toasts.dismiss(name)
             self.rail.set_current(name)
             self._enter_pane(pane)
         if not from_rail:
@@ -193,6 +194,7 @@ class Window(QMainWindow):
         self.rail.chosen.connect(lambda name: self.show_screen(name, from_rail=True))
         self.rail.helpWanted.connect(self._toggle_help)
         self.banner.pressed.connect(session.try_again)
+        self.toasts.pressed.connect(self.show_screen)
         self.top_bar.menuWanted.connect(self._open_menu)
         self.selection.traceOpened.connect(self._open_trace)
         self.selection.logsOpened.connect(self._open_logs)
@@ -246,7 +248,7 @@ class Window(QMainWindow):
 
         for event in events:
             note = toast_of(event, self.session.participant.snapshot)
-            if note is not None:
+            if note is not None and (not note.key or note.key != self._current):
                 self.toasts.show(note)
 
     def _tell_refusal(self, sentence: str) -> None:

@@ -84,9 +84,12 @@ class AgendaStrip(QWidget):
         ink = Token.ACCENT_TEXT if now else Token.TEXT3 if segment.state == "past" else Token.TEXT2
         face = font(12, SEMIBOLD if now else REGULAR)
         area = rect.adjusted(px(8), 0, -px(4), 0)
+        words = _short(segment.name)
+        playhead = rect.left() + rect.width() * share
+        if now and area.left() - px(8) <= playhead <= area.left() + text_width(words, face):
+            area.setLeft(playhead + px(8))
         if area.width() > px(26):
-            draw_text(painter, area, _short(segment.name), face, ink)
-        self.setToolTip("")
+            draw_text(painter, area, words, face, ink)
         if now:
             self._paint_playhead(painter, rect, share)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine
 from app.control.agenda_strip import AgendaStrip
@@ -81,10 +81,10 @@ class ControlWindow(QWidget):
         column.addWidget(agenda)
         row = QHBoxLayout()
         row.setSpacing(px(12))
-        row.addLayout(self._build_incident_column(), 5)
-        row.addLayout(self._build_lead_column(), 5)
-        row.addWidget(self._build_happenings(), 7)
-        row.addLayout(self._build_key_column(), 5)
+        row.addLayout(self._build_incident_column(), 10)
+        row.addLayout(self._build_lead_column(), 10)
+        row.addWidget(self._build_happenings(), 12)
+        row.addLayout(self._build_key_column(), 14)
         column.addLayout(row, 1)
         return desk
 
@@ -144,7 +144,7 @@ class ControlWindow(QWidget):
         self._hints = Panel("Hints", "each costs points")
         self._hint_rows = QVBoxLayout()
         self._hint_rows.setSpacing(px(10))
-        self._hints.add(self._hint_rows)
+        self._hints.add(_scrolling(self._hint_rows), 1)
         column.addWidget(self._hints, 1)
         self._report = Panel("Report", "PDF and one HTML page")
         self._report_text = Text(
@@ -382,6 +382,23 @@ class ControlWindow(QWidget):
     def _complain(self, why: str) -> None:
         self._trouble.set_text(why)
         self._trouble.setVisible(bool(why))
+
+
+def _scrolling(rows: QVBoxLayout) -> QScrollArea:
+    """Rows that may be taller than their place."""
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, px(6), 0)
+    column.addLayout(rows)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inner)
+    area.viewport().setAutoFillBackground(False)
+    inner.setAutoFillBackground(False)
+    return area
 
 
 def _fact(name: str, value: str) -> QHBoxLayout:

@@ -51,5 +51,6 @@ SCREENS = (
     Screen("Workbench", Icon.CODE, "app.workbench:WorkbenchView"),
     Screen("Control", Icon.SLIDERS_HORIZONTAL, "app.control:ControlWindow", leads=True),
 )
+SIGNALS = "Signals"
 TRACES = "Traces"
 LOGS = "Logs"

@@ -75,10 +75,9 @@ class Document(QTextBrowser):
                 shape.setBottomMargin(px(below))
                 look = QTextCharFormat()
                 look.setFont(font(size, SEMIBOLD))
-                look.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
                 look.setForeground(QBrush(colour(Token.TEXT1)))
-                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-                cursor.mergeCharFormat(look)
+                cursor.movePosition(cursor.MoveOperation.EndOfBlock, cursor.MoveMode.KeepAnchor)
+                cursor.setCharFormat(look)
             elif cursor.currentTable() is None:
                 shape.setTopMargin(0)
                 shape.setBottomMargin(px(5 if block.textList() else 8))

@@ -158,6 +158,12 @@ class ToastStack(QObject):
         self._announce(f"{note.headline}. {note.detail}")
         return toast
 
+    def dismiss(self, key: str) -> None:
+        """Take away every toast with that key: what it says is on the screen now."""
+        for toast in tuple(self._toasts):
+            if toast.note.key == key:
+                self._drop(toast)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window's size."""
         if event.type() == QEvent.Type.Resize:

@@ -260,12 +260,28 @@ def test_that_closing_without_a_run_ends_the_engine_without_a_question(
 
 def test_that_alerts_and_phases_are_announced(qtbot: Any, engine_stub: EngineStub, window: Window) -> None:
     in_run(qtbot, engine_stub, window)
+    window.show_screen("Logs")
     engine_stub.happen("AlertFired", title="Ledger differs", detail="by 14 cents", severity="critical")
     engine_stub.happen("MomentMarked", text="no toast")
     engine_stub.happen("PhaseStarted", phase="phase-2")
     qtbot.waitUntil(lambda: len(window.toasts.toasts) == 2)
     heads = [toast.note.headline for toast in window.toasts.toasts]
     assert heads == ["Ledger differs", "Phase 2: Deep Dive & Verification"]
+
+
+def test_that_alerts_are_not_told_twice_where_signals_shows_them(
+    qtbot: Any, engine_stub: EngineStub, window: Window
+) -> None:
+    in_run(qtbot, engine_stub, window)
+    window.show_screen("Logs")
+    engine_stub.happen("AlertFired", title="Ledger differs", detail="by 14 cents", severity="critical")
+    qtbot.waitUntil(lambda: len(window.toasts.toasts) == 1)
+    window.toasts.pressed.emit(window.toasts.toasts[0].note.key)
+    assert window.toasts.toasts == ()
+    engine_stub.happen("AlertFired", title="Again", detail="", severity="critical")
+    engine_stub.happen("PhaseStarted", phase="phase-2")
+    qtbot.waitUntil(lambda: len(window.toasts.toasts) == 1)
+    assert window.toasts.toasts[0].note.headline == "Phase 2: Deep Dive & Verification"
 
 
 def test_that_a_refused_call_is_told(qtbot: Any, engine_stub: EngineStub, window: Window) -> None:

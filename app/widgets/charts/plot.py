@@ -152,7 +152,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         if threshold.label:
             face = font(11)
             width, height = text_width(threshold.label, face), px(15)
-            plate = QRectF(px(2), y - height - 1, width + 6, height)
+            above = y - height - 1
+            plate = QRectF(px(2), above if above >= 0 else y + 2, width + 6, height)
             draw_box(painter, plate, faded(colour(Token.BG1), 0.85), None, 3)
             painter.setFont(face)
             painter.setPen(colour(tone.text))

@@ -106,7 +106,7 @@ class ChartRow(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Room for every line of the legend."""
-        return QSize(plot_left() + px(200), px(46) + len(self.spec.series) * px(18) + px(10))
+        return QSize(plot_left() + px(200), px(46) + len(self.spec.series) * px(18) + px(6))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the plot beside the gutter."""
