@@ -41,6 +41,7 @@ class WorkbenchView(QWidget):
         self._failed: DeployReply | None = None
         self._deploying = False
         self._saving = False
+        self._edited_since = False
         self._after_save: list[str] = []
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._save_timer.timeout.connect(self._save)
@@ -183,10 +184,7 @@ class WorkbenchView(QWidget):
         self._next.set_disabled_reason(reason)
         self._title.setVisible(words == "Propose")
         path = self._open.path if self._open else ""
-        editable = (
-            any(file.path == path and file.editable for file in self._files.files) if self._files else False
-        )
-        self._revert.set_disabled_reason("" if editable else "Open a file that may be edited.")
+        self._revert.set_disabled_reason("" if self._is_editable(path) else "Open a file that may be edited.")
 
     def _next_act(self) -> tuple[str, Icon, str]:
         """Words and icon of the primary button, and why it is disabled (or nothing)."""
@@ -198,9 +196,9 @@ class WorkbenchView(QWidget):
         if self._is_unsaved() or self._has_new_changes():
             why = "" if self._title.text().strip() else "Say in a few words what the change does."
             return "Propose", Icon.GIT_PULL_REQUEST, why
-        if files.proposed_commit and files.proposed_commit != files.deployed_commit:
+        if files.proposed_commit not in ("", files.deployed_commit):
             return "Deploy", Icon.ROCKET_LAUNCH, ""
-        if files.proposed_commit in ("", files.deployed_commit) and self._is_untouched():
+        if self._is_untouched():
             return "Propose", Icon.GIT_PULL_REQUEST, "Nothing has changed yet: edit a file first."
         snapshot = self._engine.snapshot
         running = snapshot and any(v.state in ("queued", "running") for v in snapshot.verifications)
@@ -215,13 +213,7 @@ class WorkbenchView(QWidget):
         """Whether the files differ from what is deployed and were not proposed as they are."""
         if self._files is None or not changed_count(self._files.files):
             return False
-        return (
-            self._proposal is None
-            or self._proposal.commit != self._files.proposed_commit
-            or self._edited_since
-        )
-
-    _edited_since = False
+        return self._edited_since or self._files.proposed_commit in ("", self._files.deployed_commit)
 
     def _is_editable(self, path: str) -> bool:
         files = self._files.files if self._files else ()
@@ -313,9 +305,10 @@ class WorkbenchView(QWidget):
     def _renew_version(self, file: FileText) -> None:
         if self._open is not None and self._open.path == file.path:
             self._open = file
-        if self._after_save and not self._saving:
-            title = self._after_save.pop()
-            self._ask_proposal(title)
+        if self._is_unsaved():
+            self._save()
+        elif self._after_save and not self._saving:
+            self._ask_proposal(self._after_save.pop())
 
     def _advance(self) -> None:
         """Do what the primary button says."""
@@ -407,7 +400,7 @@ class WorkbenchView(QWidget):
         self._editor.document().setModified(False)
 
         def reverted(files: FileList) -> None:
-            self._open = None
+            self._open, self._edited_since = None, True
             self._take_files(files)
             self._engine.ask(
                 lambda client: client.read_file(path), self._take_file, self._complain, owner=self

@@ -186,3 +186,26 @@ def test_that_changes_are_shown_against_what_is_deployed(
     view._show_mode()
     qtbot.waitUntil(lambda: view._pages.currentIndex() == 3, timeout=WAIT_MS)
     assert view._changes.accessibleDescription() == "1 lines added, 1 removed"
+
+
+def test_that_what_is_typed_while_a_save_is_under_way_is_saved_too(
+    qtbot: QtBot, bench: tuple[Bench, WorkbenchView]
+) -> None:
+    servicer, view = bench
+    edit(qtbot, view, "# one\n")
+    view._save()
+    view._editor.insertPlainText("# two\n")
+    view._title.setText("Both")
+    view._advance()
+    qtbot.waitUntil(lambda: servicer.proposed == "bbb", timeout=WAIT_MS)
+    assert servicer.texts[MONEY].endswith("# one\n# two\n")
+
+
+def test_that_a_proposal_from_before_a_restart_can_be_deployed(
+    qtbot: QtBot, bench: tuple[Bench, WorkbenchView]
+) -> None:
+    servicer, view = bench
+    servicer.texts[MONEY] += "# exact\n"
+    servicer.proposed = "bbb"
+    view.activate()
+    press(qtbot, view, "Deploy", lambda: servicer.deployed == "bbb")
