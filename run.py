@@ -44,7 +44,9 @@ def main(words: list[str]) -> int:
     """Set up where needed, then run the command."""
     if sys.version_info < OLDEST:
         wanted = ".".join(map(str, OLDEST))
-        return fail(f"Python {wanted} or newer is needed; this is {sys.version.split()[0]}. Start run.py with that.")
+        return fail(
+            f"Python {wanted} or newer is needed; this is {sys.version.split()[0]}. Start run.py with that."
+        )
     problem = set_up()
     if problem:
         return fail(problem)
@@ -66,7 +68,9 @@ def check_system() -> str:
     """Debian packages that are missing: installed as root, named otherwise."""
     missing = [] if has_venv() else ["python3-venv"]
     if sys.platform.startswith("linux"):
-        missing += [package for library, package in QT_LIBRARIES.items() if not ctypes.util.find_library(library)]
+        missing += [
+            package for library, package in QT_LIBRARIES.items() if not ctypes.util.find_library(library)
+        ]
     if not missing:
         return ""
     line = "apt-get install -y --no-install-recommends " + " ".join(missing)
@@ -78,7 +82,9 @@ def check_system() -> str:
             return ""
     if "python3-venv" not in missing and not shutil.which("apt-get"):
         return ""
-    return f"This machine lacks what the program needs. Type this line, then start again:\n\n    sudo {line}\n"
+    return (
+        f"This machine lacks what the program needs. Type this line, then start again:\n\n    sudo {line}\n"
+    )
 
 
 def has_venv() -> bool:
@@ -100,7 +106,15 @@ def make_environment(stamp: str) -> str:
     say("  environment")
     venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt").create(VENV)
     total = sum(1 for line in LOCK.read_text(encoding="utf-8").splitlines() if "==" in line)
-    pip = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--disable-pip-version-check"]
+    pip = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-deps",
+        "--disable-pip-version-check",
+    ]
     environment = {**os.environ}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.Popen(
@@ -159,7 +173,9 @@ def show_progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
         width = 30
         filled = min(width, width * done // max(1, total))
-        sys.stderr.write(f"\r  packages  [{'#' * filled}{'.' * (width - filled)}] {min(done, total)} of {total}")
+        sys.stderr.write(
+            f"\r  packages  [{'#' * filled}{'.' * (width - filled)}] {min(done, total)} of {total}"
+        )
         sys.stderr.flush()
 
 

@@ -51,37 +51,24 @@ def test_that_an_older_report_is_replaced(example_summary: Summary, tmp_path: Pa
     assert list(tmp_path.iterdir()) == [second]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="file size limits are POSIX")
-def test_that_a_full_disk_leaves_the_old_report_and_nothing_half_written(
-    example_summary: Summary, tmp_path: Path
-) -> None:
-    (file,) = write_reports(example_summary, tmp_path, [Format.HTML])
-    before = file.read_bytes()
-    with files_of_at_most(10_000), pytest.raises(ReportError) as refused:
-        write_reports(example_summary, tmp_path, [Format.HTML])
-    assert "no room" in refused.value.what
-    assert refused.value.where == str(file)
-    assert file.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [file]
+@contextmanager
+def as_a_user_whom_rights_bind() -> Iterator[None]:
+    """Root may write anywhere; for a moment it is somebody else."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
 
 
-def test_that_a_folder_below_a_file_is_refused_in_plain_words(
-    example_summary: Summary, tmp_path: Path
-) -> None:
-    (tmp_path / "taken").write_text("a file")
-    for folder in (tmp_path / "taken", tmp_path / "taken" / "below"):
-        with pytest.raises(ReportError) as refused:
-            write_reports(example_summary, folder, [Format.HTML])
-        assert "is a file" in refused.value.what
-        assert refused.value.where == str(folder)
-        assert refused.value.what_to_do
-
-
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="needs a user whom rights bind")
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are other there")
 def test_that_a_folder_without_write_permission_is_refused(example_summary: Summary, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
-        with pytest.raises(ReportError, match="cannot be written to"):
+        with as_a_user_whom_rights_bind(), pytest.raises(ReportError, match="cannot be written to"):
             write_reports(example_summary, tmp_path, [Format.HTML])
     finally:
         tmp_path.chmod(0o700)
