@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _PASSED_ON = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "USER", "USERNAME", "USERPROFILE",
     "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT", "COMSPEC", "XDG_RUNTIME_DIR",
+    "DRILL_HOME", "DRILL_POSTGRES_BIN",
 )  # fmt: skip
 
 
