@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -67,11 +68,17 @@ def main(arguments: Sequence[str]) -> int:
         return _fail(options, code, str(error))
     except KeyboardInterrupt:
         return _fail(options, DID_NOT_HOLD, "Stopped before the end.")
-    if options.json and found:
-        print(json.dumps(found, ensure_ascii=False, default=str))
-    elif text:
-        print(text)
+    _print(json.dumps(found, ensure_ascii=False, default=str) if options.json and found else text)
     return int(code)
+
+
+def _print(text: str) -> None:
+    """Print an answer; a reader that left early (`| head`) is no mistake."""
+    try:
+        if text:
+            print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(options: argparse.Namespace, code: int, text: str) -> int:
