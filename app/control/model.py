@@ -18,7 +18,7 @@ Index = QModelIndex | QPersistentModelIndex
 COLUMNS: Final = (
     Column("Time", CellKind.TIME, 76),
     Column("What happened", CellKind.STATUS),
-    Column("Who", CellKind.TEXT, 96),
+    Column("Who", CellKind.TEXT, 88),
 )
 
 

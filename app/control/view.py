@@ -66,8 +66,8 @@ class ControlWindow(QWidget):
         self._build_panels()
         row.addLayout(_column(self._incident, self._services, grows=self._services), 10)
         row.addLayout(_column(self._now, self._hints, self._report, grows=self._hints), 10)
-        row.addWidget(self._build_happenings(), 12)
-        row.addLayout(_column(self._key, self._build_notes()), 14)
+        row.addWidget(self._build_happenings(), 13)
+        row.addLayout(_column(self._key, self._build_notes()), 12)
         column.addLayout(row, 1)
         return desk
 

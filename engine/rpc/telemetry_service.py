@@ -29,6 +29,7 @@ class TelemetryService(TelemetryServicer):
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._refused_before = 0
 
     @property
     def _telemetry(self) -> Telemetry:
@@ -122,12 +123,15 @@ class TelemetryService(TelemetryServicer):
 
     async def GetCounters(self, request: pb.CountersRequest, context: Any) -> pb.Counters:
         counters = self._telemetry.counters()
+        refused = counters.refused_malformed + counters.refused_too_large + counters.refused_busy
+        # An export that is being read just now looks like one that was refused unread: told when it stays so.
+        settled, self._refused_before = min(refused, self._refused_before), refused
         return pb.Counters(
             spans=counters.spans,
             logs=counters.log_lines,
             points=counters.metric_points,
             dropped=counters.dropped_spans + counters.dropped_log_lines + counters.dropped_metric_points,
-            refused=counters.refused_malformed + counters.refused_too_large + counters.refused_busy,
+            refused=settled,
         )
 
     def _series(self, names: Sequence[str], from_ns: int, to_ns: int, max_points: int) -> pb.SeriesSet:

@@ -29,8 +29,12 @@ def main() -> None:
     with running_console() as console:
         console.window.resize(width, height)
         console.run_for(options.after)
+        traces = console.lead(lambda client: client.list_traces("duration:>20ms", 0, limit=200)).traces
+        longest = max(traces, key=lambda trace: (trace.spans, trace.duration_ns))
         for name in SCREENS:
             console.window.show_screen(name)
+            if name == "Traces":
+                console.window.selection.open_trace(longest.trace_id)
             console.run_for(4.0)
             console.window.grab().save(str(options.folder / f"{name.lower()}.png"))
         console.window.show_screen("Control")

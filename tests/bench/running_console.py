@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
@@ -47,11 +48,12 @@ class RunningConsole:
                 raise TimeoutError(f"nothing came within {seconds} s")
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
 
-    def lead(self, call: Callable[..., object]) -> None:
-        """Make a call with the facilitator's token and wait for its answer."""
-        answers: list[object] = []
+    def lead(self, call: Callable[..., Any]) -> Any:
+        """Make a call with the facilitator's token; its answer, or the sentence that refused it."""
+        answers: list[Any] = []
         self.session.facilitator.ask(call, answers.append, answers.append, owner=self.window)
         self.wait_for(lambda: answers)
+        return answers[0]
 
 
 @contextmanager
