@@ -24,12 +24,23 @@ OLDEST = (3, 11)
 WRONG_USE, MACHINE_LACKS = 2, 3
 
 QT_LIBRARIES = {
+    "glib-2.0": "libglib2.0-0",
     "EGL": "libegl1",
     "GL": "libgl1",
     "xkbcommon": "libxkbcommon0",
     "fontconfig": "libfontconfig1",
     "dbus-1": "libdbus-1-3",
+    "X11": "libx11-6",
+    "X11-xcb": "libx11-xcb1",
+    "wayland-client": "libwayland-client0",
+    "wayland-cursor": "libwayland-cursor0",
     "xcb-cursor": "libxcb-cursor0",
+    "xcb-randr": "libxcb-randr0",
+    "xcb-shm": "libxcb-shm0",
+    "xcb-sync": "libxcb-sync1",
+    "xcb-util": "libxcb-util1",
+    "xcb-xfixes": "libxcb-xfixes0",
+    "xcb-xkb": "libxcb-xkb1",
     "xcb-icccm": "libxcb-icccm4",
     "xcb-keysyms": "libxcb-keysyms1",
     "xcb-image": "libxcb-image0",
