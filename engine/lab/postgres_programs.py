@@ -99,13 +99,21 @@ def choose_account(programs: PostgresPrograms) -> Account:
     raise PostgresMissing(
         "PostgreSQL does not run as root, and this system lets us use no other account",
         str(programs.folder),
-        "Run the program as an ordinary user, from a folder that this user may read.",
+        "Run the program as an ordinary user, or move it to a folder that every user may read (not below /root).",
     )
 
 
 def _can_run(account: Account, programs: PostgresPrograms) -> bool:
-    command = [*account.prefix, programs.path("postgres"), "--version"]
+    """Whether that account may run them; initdb also needs the libraries that a private folder hides."""
     environment = programs.environment({"PATH": os.environ.get("PATH", os.defpath)})
-    return (
-        subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False).returncode == 0
+    return all(
+        subprocess.run(
+            [*account.prefix, programs.path(name), "--version"],
+            env=environment,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        ).returncode
+        == 0
+        for name in ("postgres", "initdb")
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from engine.lab.errors import LabError
-from engine.lab.postgres_programs import find_programs
+from engine.lab.postgres_programs import choose_account, find_programs
 
 DISK_GB = 2.0
 MEMORY_GB = 1.5
@@ -36,6 +36,7 @@ def checks(runs: Path) -> tuple[Callable[[], Check], ...]:
 def _database() -> Check:
     try:
         programs = find_programs()
+        choose_account(programs)
     except LabError as error:
         return Check("Database server", "failed", f"{error.what} ({error.where}).", error.what_to_do)
     return Check("Database server", "passed", f"PostgreSQL {programs.version}")
