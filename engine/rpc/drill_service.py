@@ -11,7 +11,7 @@ from engine.drill import acts
 from engine.drill.errors import DrillError, Refusal
 from engine.packs.records import Pack
 from engine.rpc import encoding
-from engine.rpc.gate import caller
+from engine.rpc.gate import caller, who
 from engine.runner.engine import Engine
 from engine.runner.preflight import checks
 from engine.runner.run import Run
@@ -106,15 +106,15 @@ class DrillService(DrillServicer):
         return await self._act(lambda state: acts.extend_phase(state, request.minutes))
 
     async def TriggerScenario(self, request: pb.TriggerScenarioRequest, context: Any) -> pb.Done:
-        await self._run.trigger(request.pack, *_who())
+        await self._run.trigger(request.pack, *who())
         return pb.Done()
 
     async def StopScenario(self, request: pb.StopScenarioRequest, context: Any) -> pb.Done:
-        await self._run.stop_scenario(request.pack, *_who())
+        await self._run.stop_scenario(request.pack, *who())
         return pb.Done()
 
     async def ReleaseHint(self, request: pb.ReleaseHintRequest, context: Any) -> pb.Done:
-        await self._run.release_hint(request.pack, request.index, *_who())
+        await self._run.release_hint(request.pack, request.index, *who())
         return pb.Done()
 
     async def GetFacilitatorPage(
@@ -135,7 +135,7 @@ class DrillService(DrillServicer):
     async def WriteReport(self, request: pb.WriteReportRequest, context: Any) -> pb.WriteReportReply:
         run = self._run
         folder = Path(request.folder).expanduser() if request.folder else run.folder / "report"
-        files = await self._engine.write_report(folder, *_who())
+        files = await self._engine.write_report(folder, *who())
         return pb.WriteReportReply(files=[str(file) for file in files])
 
     async def Shutdown(self, request: pb.ShutdownRequest, context: Any) -> pb.Done:
@@ -150,11 +150,5 @@ class DrillService(DrillServicer):
         return await self._act(lambda _: acts.mark(request.text, at_ns))
 
     async def _act(self, decide: Any) -> pb.Done:
-        await self._run.recorder.act(decide, *_who())
+        await self._run.recorder.act(decide, *who())
         return pb.Done()
-
-
-def _who() -> tuple[str, str]:
-    """Actor and role of the call at hand; people with names come with the workshop."""
-    audience = caller.get()
-    return str(audience), str(audience)

@@ -74,6 +74,12 @@ caller: ContextVar[Audience] = ContextVar("caller")
 """on whose behalf the call at hand runs"""
 
 
+def who() -> tuple[str, str]:
+    """Actor and role of the call at hand; people with names come with the workshop."""
+    audience = str(caller.get())
+    return audience, audience
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The two secrets of one start of the engine."""

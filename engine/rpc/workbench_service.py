@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.drill import acts
 from engine.drill import events as e
-from engine.rpc.gate import caller
+from engine.rpc.gate import who
 from engine.runner.engine import Engine
 from engine.runner.run import Run
 from engine.workspace.records import Change
@@ -60,7 +60,7 @@ class WorkbenchService(WorkbenchServicer):
         return pb.Diff(text=found.text, files=len(found.files), added=found.added, removed=found.removed)
 
     async def Propose(self, request: pb.ProposeRequest, context: Any) -> pb.Proposal:
-        proposed = await self._run.propose(request.title, *_who())
+        proposed = await self._run.propose(request.title, *who())
         return pb.Proposal(
             commit=proposed.commit,
             title=proposed.title,
@@ -72,7 +72,7 @@ class WorkbenchService(WorkbenchServicer):
     async def Deploy(self, request: pb.DeployRequest, context: Any) -> pb.DeployReply:
         run = self._run
         async with self._deploying:
-            outcome = await run.deploys.deploy(run.world, request.commit, *_who())
+            outcome = await run.deploys.deploy(run.world, request.commit, *who())
         if isinstance(outcome, e.FixDeployed):
             return pb.DeployReply(running=True)
         return pb.DeployReply(
@@ -85,15 +85,10 @@ class WorkbenchService(WorkbenchServicer):
         )
 
     async def Verify(self, request: pb.VerifyRequest, context: Any) -> pb.VerifyReply:
-        return pb.VerifyReply(id=await self._run.judging.ask(request.commit, *_who()))
+        return pb.VerifyReply(id=await self._run.judging.ask(request.commit, *who()))
 
     async def CancelVerification(self, request: pb.CancelVerificationRequest, context: Any) -> pb.Cancelled:
         run = self._run
-        await run.recorder.act(lambda state: acts.cancel_verification(state, request.id), *_who())
+        await run.recorder.act(lambda state: acts.cancel_verification(state, request.id), *who())
         run.judging.cancel(request.id)
         return pb.Cancelled()
-
-
-def _who() -> tuple[str, str]:
-    audience = str(caller.get())
-    return audience, audience
