@@ -70,6 +70,8 @@ class Progress:
     proposal_title: str = ""
     failed_service: str = ""
     deploying: bool = False
+    fix_runs: bool = False
+    """whether anything but the source as it came is deployed"""
     verification: Verification | None = None
 
 
@@ -78,7 +80,8 @@ def steps(now: Progress) -> tuple[Step, ...]:
     files = now.files
     changed = changed_count(files.files) if files else 0
     proposed = bool(files and files.proposed_commit and files.proposed_commit != files.deployed_commit)
-    deployed = bool(files and files.proposed_commit and files.proposed_commit == files.deployed_commit)
+    same = bool(files and files.proposed_commit == files.deployed_commit)
+    deployed = (same or (now.fix_runs and not proposed)) and not changed and not now.unsaved
     return (
         _edit_step(now, changed, deployed),
         _propose_step(now, changed, proposed, deployed),

@@ -175,6 +175,7 @@ class WorkbenchView(QWidget):
             proposal_title=self._proposal.title if self._proposal else "",
             failed_service=self._failed.service if self._failed else "",
             deploying=self._deploying,
+            fix_runs=not self._is_untouched(),
             verification=verification,
         )
         self._steps.set_steps(steps(progress))

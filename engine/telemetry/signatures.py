@@ -62,7 +62,6 @@ class Signatures:
         self._is_server = np.zeros(1024, np.bool_)
         self._has_peer = np.zeros(1024, np.bool_)
         self._service_bits = np.zeros(1024, np.uint64)
-        self._service_numbers = np.zeros(1024, np.int64)
 
     def __len__(self) -> int:
         return len(self._all)
@@ -138,10 +137,6 @@ class Signatures:
         """One bit a service; services beyond 63 share the last."""
         return np.asarray(self._service_bits[numbers])
 
-    def service_numbers(self, numbers: Numbers) -> Numbers:
-        """The services' numbers, in order of their first span."""
-        return np.asarray(self._service_numbers[numbers])
-
     def services_in(self, bits: int) -> tuple[str, ...]:
         """The services whose bits are set; all that share the last bit appear where it is."""
         return tuple(name for name, index in self._services.items() if bits >> min(index, _OVERFLOW_BIT) & 1)
@@ -170,9 +165,8 @@ class Signatures:
         self._is_server[number] = signature.kind == SpanKind.SERVER
         self._has_peer[number] = bool(signature.peer)
         self._service_bits[number] = 1 << min(index, _OVERFLOW_BIT)
-        self._service_numbers[number] = index
 
     def _grow(self) -> None:
-        for name in ("_is_server", "_has_peer", "_service_bits", "_service_numbers"):
+        for name in ("_is_server", "_has_peer", "_service_bits"):
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros_like(old)]))

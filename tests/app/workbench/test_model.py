@@ -61,6 +61,9 @@ def test_that_a_fix_walks_through_its_four_steps() -> None:
     assert states(Progress(proposed)) == [done, done, now, wait]
     assert states(Progress(proposed, failed_service="billing")) == [done, done, failed, wait]
     assert states(Progress(deployed)) == [done, done, done, now]
+    runs = FileList((FILES[0], FILES[2]), "bbb", "")
+    assert states(Progress(runs, fix_runs=True)) == [done, done, done, now]
+    assert states(Progress(FileList(FILES, "bbb", ""), fix_runs=True)) == [done, now, wait, wait]
     assert states(Progress(deployed, verification=JUDGED)) == [done, done, done, failed]
     right = replace(JUDGED, verdict="right", probe="")
     assert states(Progress(deployed, verification=right)) == [done, done, done, done]

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.client import Endpoint, Engine
 from app.selection import Selection
+from app.widgets.progress import StepState
 from app.workbench import WorkbenchView
 from protos.drill.v1 import drill_pb2 as drill
 from protos.drill.v1 import workbench_pb2 as pb
@@ -85,6 +86,7 @@ class Bench(DrillServicer, WorkbenchServicer):
                 service="billing", reason="SyntaxError", traceback="Traceback", file=MONEY, line=2
             )
         self.deployed, self.deployed_texts = request.commit, dict(self.texts)
+        self.proposed = ""
         return pb.DeployReply(running=True)
 
     def Verify(self, request: Any, context: Any) -> pb.VerifyReply:
@@ -145,6 +147,7 @@ def test_that_a_fix_goes_from_the_editor_to_the_judge(
     servicer.snapshot.deploys.add(commit="bbb", state="running")
     servicer.changed.set()
     press(qtbot, view, "Verify", lambda: "verify bbb" in servicer.told)
+    assert [step.state for step in view._steps._steps][:3] == [StepState.DONE] * 3
     assert servicer.told[0] == f"write {MONEY}"
     assert servicer.texts[MONEY].endswith("# exact\n")
 
