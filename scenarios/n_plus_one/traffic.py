@@ -7,7 +7,7 @@ base: two dozen small shops. Their start page shows their three newest orders, o
 trigger: a department store that has just moved in with a history of a thousand orders of four items each. Its
     service desk looks at pages of fifty.
 trigger-split: the same for two stores that send an order in up to three parcels and look at pages of several sizes.
-stress: the judge's. Stores of other sizes, orders without items, all sizes of pages.
+stress: the judge's. Stores of another size, orders without items, several of the same minute, pages of several sizes.
 
 Nothing is stored but through the storefront's own calls: `opening` has the imports that a profile begins with, which
 may be sent again. An index and a seed give the same request everywhere: all draws come from one hash.
@@ -78,7 +78,11 @@ class Tenant:
 
     def history(self) -> list[Order]:
         """All the orders that it brings along, by number; the newest two have not left yet."""
-        return [self._order(place, is_sent=place < self.orders - 2) for place in range(self.orders)]
+        return self.orders_between(0, self.orders)
+
+    def orders_between(self, first: int, end: int) -> list[Order]:
+        """Those of them from the place `first` up to and without `end`, the oldest at 0."""
+        return [self._order(place, is_sent=place < self.orders - 2) for place in range(first, end)]
 
     def new_order(self, place: int) -> Order:
         """An order that comes in later, the `place`th of them."""
@@ -123,7 +127,7 @@ def large_tenants(profile: str, seed: int) -> tuple[Tenant, ...]:
         first = Tenant(f"nordhaus-{_digits(seed)}", seed, 600, (2, 6), (1, 3))
         return (first, Tenant(f"sundby-{_digits(seed)}", seed, 400, (3, 5), (1, 3)))
     names = ("bazaar", "emporium")
-    return tuple(Tenant(f"{name}-{_digits(seed)}", seed, 230, (0, 6), (1, 2), per_day=480) for name in names)
+    return tuple(Tenant(f"{name}-{_digits(seed)}", seed, 230, (0, 6), (1, 2), per_day=4320) for name in names)
 
 
 def opening(profile: str, seed: int) -> Sequence[Request]:
@@ -142,13 +146,19 @@ def request(profile: str, seed: int, index: int) -> Request:
     tenant = draws.of(large_tenants(profile, seed))
     if profile == "trigger":
         return page(tenant.name, 1 + min(draws.below(20), draws.below(8)), 50)
-    size = draws.of((20, 50, 50, 100) if profile == "trigger-split" else (10, 20, 50, 100, 200))
+    size = draws.of((20, 50, 50, 100) if profile == "trigger-split" else (10, 20, 50))
     return page(tenant.name, 1 + draws.below(max(1, min(6, tenant.orders // size))), size)
 
 
 def page(tenant: str, number: int = 1, size: int = 50) -> Request:
     """One page of a tenant's order history."""
     return Request("GET", f"/tenants/{tenant}/orders?page={number}&size={size}")
+
+
+def page_of(request: Request) -> tuple[int, int]:
+    """Number and size of the page that a request asks for."""
+    number, size = (part.partition("=")[2] for part in request.path.partition("?")[2].split("&"))
+    return int(number), int(size)
 
 
 def imports(tenant: str, orders: Sequence[Order], per_import: int = _PER_IMPORT) -> list[Request]:

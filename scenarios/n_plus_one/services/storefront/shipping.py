@@ -15,7 +15,7 @@ logger = logging.getLogger("storefront.shipping")
 
 client = httpx.Client(
     base_url=os.environ["SHIPPING_URL"],
-    timeout=httpx.Timeout(6.0, connect=2.0),
+    timeout=httpx.Timeout(15.0, connect=2.0),
     limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
 )
 

@@ -16,7 +16,7 @@ logger = logging.getLogger("shipping.carrier")
 
 client = httpx.Client(
     base_url=os.environ["CARRIER_URL"],
-    timeout=httpx.Timeout(3.0, connect=2.0),
+    timeout=httpx.Timeout(2.0, connect=1.0),
     limits=httpx.Limits(max_connections=32, max_keepalive_connections=32),
 )
 

@@ -18,7 +18,7 @@ AT_ONCE = 16
 
 client = httpx.AsyncClient(
     base_url=os.environ["CARRIER_URL"],
-    timeout=httpx.Timeout(3.0, connect=2.0),
+    timeout=httpx.Timeout(2.0, connect=1.0),
     limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE),
 )
 

@@ -15,7 +15,7 @@ logger = logging.getLogger("shipping.carrier")
 
 client = httpx.AsyncClient(
     base_url=os.environ["CARRIER_URL"],
-    timeout=httpx.Timeout(3.0, connect=2.0),
+    timeout=httpx.Timeout(2.0, connect=1.0),
     limits=httpx.Limits(max_connections=None, max_keepalive_connections=50),
 )
 
