@@ -79,4 +79,4 @@ def test_that_every_reference_fix_gets_its_verdict_and_nothing_is_left(pack: Pac
     assert find_processes("check-test") == []
     words = check_words(result)
     assert words["contributions"][0]["fault"] == "truncation"
-    assert words["live"] == [{"name": "baseline", "held": True, "detail": "0 c", "seconds": 1.0}]
+    assert words["live"] == [{"name": "baseline", "level": 2, "held": True, "detail": "0 c", "seconds": 1.0}]
