@@ -15,7 +15,7 @@ import pytest
 from engine.lab.actuators import Actuators, Place
 from engine.lab.actuators.table import ACTUATORS
 from engine.lab.actuators.undoing import is_still_on_after_undo
-from engine.lab.data_folders import BALLAST, ROTATED_LOG, remove_leftovers, set_in_the_way, used_bytes
+from engine.lab.data_folders import BALLAST, ROTATED_LOG, empty, remove_leftovers, set_in_the_way, used_bytes
 from engine.lab.errors import HelperFailed, LabError
 from engine.lab.sweep import find_processes, sweep
 
@@ -298,3 +298,17 @@ def test_that_a_sweep_ends_frozen_processes_and_leftovers_in_folders_are_removed
     assert remove_leftovers(tmp_path) == ()
     assert (folder / ROTATED_LOG).read_text() == "yesterday"
     assert used_bytes(folder) == len("yesterday")
+
+
+def test_that_an_emptied_folder_keeps_what_chaos_has_there(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "a"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub" / "file").write_text("x")
+    (folder / ROTATED_LOG).write_text("yesterday")
+    set_in_the_way(folder)
+    (folder / BALLAST).write_bytes(b"x")
+    empty(folder)
+    assert remove_leftovers(tmp_path) == (folder / BALLAST, folder / ROTATED_LOG)
+    assert [path.name for path in folder.iterdir()] == [ROTATED_LOG]
+    empty(folder)
+    assert list(folder.iterdir()) == []
