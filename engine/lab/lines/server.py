@@ -103,12 +103,13 @@ def run_helper(body: Callable[[LineServer], Coroutine[Any, Any, None]], *, fast_
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     server = LineServer(sys.stdin.buffer, answers)
-    with asyncio.Runner(loop_factory=_loop_factory(fast_loop)) as runner:
+    with asyncio.Runner(loop_factory=loop_factory(fast_loop)) as runner:
         runner.run(body(server))
     return 0
 
 
-def _loop_factory(fast: bool) -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory(fast: bool) -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """How a helper makes its event loop: uvloop where it is wanted and there, otherwise the usual one."""
     if not fast or sys.platform == "win32":
         return None
     try:

@@ -9,7 +9,7 @@ import asyncio
 import sys
 from typing import cast
 
-from tests.bench.load.loop import fast_loop
+from engine.lab.lines.server import loop_factory
 
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\nok"
 END_OF_HEAD = b"\r\n\r\n"
@@ -52,5 +52,5 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=fast_loop()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory(fast=True)) as runner:
         runner.run(serve())
