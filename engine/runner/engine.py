@@ -16,6 +16,7 @@ import psutil
 from engine.clock import Clock, SystemClock
 from engine.drill import events as e
 from engine.drill.errors import DrillError, Refusal
+from engine.lab.data_folders import remove_leftovers
 from engine.lab.sweep import sweep
 from engine.packs.agendas import STANDARD, read_agenda
 from engine.packs.errors import PackErrors
@@ -221,7 +222,9 @@ def end_leftovers(folder: Path) -> int:
             f"The run “{folder.name}” is open in another engine (process {pid}). Close it there first.",
             Refusal.NOT_NOW,
         )
-    return len(sweep(run_id))
+    ended = len(sweep(run_id))
+    remove_leftovers(folder)
+    return ended
 
 
 def _is_engine(pid: int, created: float) -> bool:

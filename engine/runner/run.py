@@ -16,8 +16,11 @@ from engine.drill import events as e
 from engine.drill.agenda import Agenda
 from engine.drill.errors import DrillError, Refusal
 from engine.lab.records import (
+    ChaosApplied,
+    ChaosEnded,
     EdgesCounted,
     HelperExited,
+    HostSampled,
     LabEvent,
     LadderStep,
     MeterFailed,
@@ -266,7 +269,9 @@ class Run:
                     LOG.error("the meter could not read: %s", event.reason)
                 case LadderStep():
                     LOG.info("ending %s (%s): %s", event.process, event.pid, event.step)
-                case ProcessesSampled() | EdgesCounted() | MeterRead():
+                case ChaosApplied() | ChaosEnded():
+                    LOG.info("chaos: %s", event)
+                case ProcessesSampled() | HostSampled() | EdgesCounted() | MeterRead():
                     pass
                 case _ as unreachable:
                     assert_never(unreachable)

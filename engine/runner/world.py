@@ -16,6 +16,7 @@ from engine.lab.environment import Environment, EnvironmentSettings
 from engine.lab.load import ClientStatistics, LoadGenerator, LoadReport
 from engine.lab.records import (
     EdgesCounted,
+    HostSampled,
     LabEvent,
     MeterRead,
     ProcessesSampled,
@@ -170,6 +171,9 @@ class World:
             for sample in event.samples:
                 self._telemetry.series.add(f"process.{sample.name}.cpu_percent", now_s, sample.cpu_percent)
                 self._telemetry.series.add(f"process.{sample.name}.memory_mb", now_s, sample.memory_mb)
+        elif isinstance(event, HostSampled):
+            self._telemetry.series.add("host.cpu_percent", now_s, event.cpu_percent)
+            self._telemetry.series.add("host.memory_percent", now_s, event.memory_percent)
         else:
             self._tell(event)
 
