@@ -107,15 +107,17 @@ async def _stored(bench: Bench, sent: Sequence[Ride]) -> list[tuple[str, str]]:
 
 
 async def _send_and_compare(bench: Bench, sent: Sequence[Ride]) -> list[str]:
-    """Send the rides; what is not as it must be, in the answers and in the rows."""
+    """Send the rides; those that are answered or stored otherwise than they must be."""
     result = await _send(bench, sent)
-    findings = [
-        f"{ride.number}: answered {reply.status or 'nothing in time'} {reply.body[:80]!r}, must be {ride.day}"
-        for ride, reply in zip(sent, result.replies, strict=True)
-        if reply.status != 201 or _value(reply, "day") != ride.day
-    ]
     stored = dict(await _stored(bench, sent))
-    return findings + [_off(r, stored.get(r.number)) for r in sent if stored.get(r.number) != r.day]
+    findings = []
+    for ride, reply in zip(sent, result.replies, strict=True):
+        if stored.get(ride.number) != ride.day:
+            findings.append(_off(ride, stored.get(ride.number)))
+        elif reply.status != 201 or _value(reply, "day") != ride.day:
+            answered = reply.status or "nothing in time"
+            findings.append(f"{ride.number}: answered {answered} {reply.body[:80]!r}, must be {ride.day}")
+    return findings
 
 
 async def _wrong_totals(bench: Bench, sent: Sequence[Ride]) -> list[str]:

@@ -30,7 +30,7 @@ _FAR = (
     ("honolulu", "-10:00"),
     ("denver", "-07:00"),
     ("halifax", "-03:00"),
-    ("lisbon", "+00:00"),
+    ("reykjavik", "+00:00"),
     ("kolkata", "+05:30"),
     ("perth", "+08:00"),
     ("auckland", "+13:00"),

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from engine.clock import Clock, SystemClock
 from engine.packs.api import Contribution
-from engine.packs.loading import load_contributions
 from engine.packs.records import Pack, Verdict
+from engine.verification.pack_code import contributions
 from engine.verification.records import Progress, VerificationRequest, VerificationResult
 from engine.verification.sources import editable, unfixed, with_fix
 from engine.verification.verification import Verifier
@@ -151,7 +151,7 @@ async def check_pack(
             f"{number}/{len(names)} {name}: {row.given} ({row.probe or 'all held'}), {row.seconds:.0f} s, {said}"
         )
         rows.append(row)
-    contributions = load_contributions(pack.folder, settings.seed)
+    shares = await contributions(pack.folder, settings.seed)
     seconds = (clock.monotonic_ns() - began_ns) / 1e9
     return CheckResult(
         pack.id,
@@ -159,7 +159,7 @@ async def check_pack(
         settings.quick,
         tuple(rows),
         self_test(rows),
-        contributions,
+        shares,
         live,
         seconds,
     )
