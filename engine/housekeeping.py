@@ -12,10 +12,11 @@ from typing import Any
 
 from engine.commands import DID_NOT_HOLD, HELD, MACHINE_LACKS, Answer
 from engine.drill.errors import DrillError, Refusal
+from engine.home import home
 from engine.lab.sweep import find_processes, sweep
 from engine.rehearsal.engine_child import EngineChild
 from engine.runner.engine import PID_FILE, end_leftovers
-from engine.runner.folders import RunFolders, home
+from engine.runner.folders import RunFolders
 from engine.runner.preflight import checks
 
 TEMPORARY = ("drill-verify-*", "drill-check-*", "drill-live-*", "drill-rehearsal-*", "drill-bench-*")

@@ -306,6 +306,13 @@ class Pack:
     levels: tuple[Level, ...] = ()
     all_herrings: tuple[Herring, ...] = ()
     level: int = USUAL_LEVEL
+    origin: str = ""
+    """the folder that it comes from, absolute; empty for a pack of the tree"""
+
+    @property
+    def word(self) -> str:
+        """By which it is found again: its id, or its folder where it comes from outside the tree."""
+        return self.origin or self.id
 
     @property
     def topology(self) -> Topology:

@@ -124,8 +124,8 @@ class Rehearsal:
         return step.held
 
     def _start(self, step: Step) -> None:
-        ids, level = [pack.id for pack in self._packs], self._packs[0].level
-        for progress in self._lead.open_run(ids, self._options.seed, level):
+        words, level = [pack.word for pack in self._packs], self._packs[0].level
+        for progress in self._lead.open_run(words, self._options.seed, level):
             self._tell(f"         {progress.step}")
             self.run_name = progress.run or self.run_name
         step.detail["run"] = self.run_name

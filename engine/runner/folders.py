@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
-from platformdirs import user_state_path
 
 from engine.drill.errors import DrillError, Refusal
 from engine.drill.events import PhaseStarted, RunOpened
 from engine.storage.event_log import read_log
 
 DRILL_FILE = "drill.sqlite"
-
-
-def home() -> Path:
-    """The program's state folder: `DRILL_HOME`, or the platform's place for such things."""
-    chosen = os.environ.get("DRILL_HOME")
-    return Path(chosen) if chosen else user_state_path("3am-drill", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,8 +127,8 @@ class Run:
         """Start the world as the log says that it should be. Raises LabError where the machine lacks something."""
         state = self.recorder.state
         if state.opened is None:
-            ids, level = tuple(pack.id for pack in self.packs), self.packs[0].level
-            await self.recorder.note(e.RunOpened(ids, self.seed, self.agenda.name, VERSION, level))
+            words, level = tuple(pack.word for pack in self.packs), self.packs[0].level
+            await self.recorder.note(e.RunOpened(words, self.seed, self.agenda.name, VERSION, level))
         else:
             await self.recorder.note(e.RunResumed(after_crash=not state.closed))
             await self._drop_unfinished()

@@ -2,7 +2,8 @@
 
 Lines are JSON, as `engine.lab.lines` has them. The owner sends `judge` with the request and may send `cancel`; the
 process tells `{"progress": ...}` at every change, `{"hold": true}` and `{"hold": false}` around what needs a quiet
-machine and, once the environment is gone, `{"result": ...}` or `{"cancelled": true}`.
+machine and, once the environment is gone, `{"result": ...}` or `{"cancelled": true}`. `probes` and `contributions`
+ask the pack's files without judging.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from engine.clock import SystemClock
 from engine.lab.lines.server import LineServer, Refused, run_helper
 from engine.lab.records import EnvironmentSettings
-from engine.packs.loading import load_probes
+from engine.packs.loading import load_contributions, load_probes
 from engine.packs.reader import read_pack
 from engine.packs.records import Verdict
 from engine.verification.records import Progress, VerificationRequest, VerificationResult
@@ -45,6 +48,8 @@ async def _serve(server: LineServer) -> None:
             elif command["command"] == "cancel":
                 for task in judging:
                     task.cancel()
+            elif command["command"] in _QUESTIONS:
+                return await asyncio.to_thread(_QUESTIONS[command["command"]], command)
             else:
                 raise Refused(f"the judge does not take {command['command']!r} now")
             return {}
@@ -52,6 +57,21 @@ async def _serve(server: LineServer) -> None:
         await server.serve(handle)
         for task in judging:
             task.cancel()
+
+
+def _probes(command: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"names": [probe.name for probe in load_probes(Path(command["folder"]))]}
+
+
+def _contributions(command: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = load_contributions(Path(command["folder"]), command["seed"])
+    return {"contributions": [asdict(part) for part in found]}
+
+
+_QUESTIONS: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
+    "probes": _probes,
+    "contributions": _contributions,
+}
 
 
 async def _judge(server: LineServer, request: VerificationRequest) -> None:
