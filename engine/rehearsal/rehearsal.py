@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from engine.packs.records import Pack
@@ -79,7 +80,7 @@ class Rehearsal:
         wait(max(pack.warmup_s for pack in self._packs) + BASELINE_S)
         from_ns = time.time_ns() - round(BASELINE_S * 1e9)
         for name, incident in self._incidents.items():
-            self._do("baseline", lambda step, one=incident: one.baseline(step, from_ns), name)  # type: ignore[misc]
+            self._do("baseline", partial(incident.baseline, from_ns=from_ns), name)
         if not self.held:
             return False
         for pack, control in self._controls():

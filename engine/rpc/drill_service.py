@@ -146,7 +146,8 @@ class DrillService(DrillServicer):
         )
 
     async def StartStress(self, request: pb.StartStressRequest, context: Any) -> pb.Done:
-        await self._run.start_stress(request.pack, request.seconds, *who())
+        run = self._run
+        await run.stress.ask(run.pack(request.pack), request.seconds, *who())
         return pb.Done()
 
     async def ListChaos(self, request: pb.ListChaosRequest, context: Any) -> pb.ChaosMenu:
