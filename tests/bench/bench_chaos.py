@@ -27,12 +27,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-sys.path.insert(0, str(Path(__file__).parent))
-
-import needs  # noqa: E402
 
 from engine.lab.proxy import Proxy  # noqa: E402
 from engine.packs.records import Protocol  # noqa: E402
+from tests.bench.needs import debian  # noqa: E402
 
 DELAY_MS, JITTER_MS = 100.0, 20.0
 CONNECTIONS = 50
@@ -276,7 +274,7 @@ def missed(found: dict[str, object]) -> list[str]:
 
 def main() -> None:
     """Print one JSON object."""
-    needs.debian("haproxy")
+    debian("haproxy")
     found = asyncio.run(measure())
     print(json.dumps({**found, "missed": missed(found)}))
 
