@@ -158,7 +158,7 @@ _SERVICE_ACTIONS = (
         "kill", "Kill a service", "The service's process is killed once; it is started again.",
         ChaosTarget.SERVICE, (), 60.0,
         (
-            *_up("edge.{into}.lost_per_s", "edge.{into}.refused_per_s", "service.{service}.p95_ms"),
+            *_up("service.{service}.restarts", "edge.{into}.lost_per_s", "edge.{into}.refused_per_s"),
             *_down("service.{service}.requests_per_s"),
         ),
     ),
@@ -228,6 +228,19 @@ def seen_in(action: ChaosAction, target: str, edges: Iterable[str]) -> tuple[See
         for edge in (into if "{into}" in seen.series else [""])
         if not ("{source}" in seen.series and source == "clients")
     )
+
+
+def intensity_words(action: str, intensity: Mapping[str, float]) -> str:
+    """The numbers of an action for people: `delay 100 ms, jitter 20 ms`."""
+    units = {field.name: field.unit for field in ACTIONS[action].intensity} if action in ACTIONS else {}
+    return ", ".join(_number(name, value, units.get(name, "")) for name, value in intensity.items() if value)
+
+
+def _number(name: str, value: float, unit: str) -> str:
+    """The unit says enough, but for times: how long is not what is long."""
+    if unit == "ms":
+        return f"{name.removesuffix('_ms')} {value:g} ms"
+    return f"{value:g} {unit}" if unit else name.replace("_", " ")
 
 
 def _dashed(edge: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -35,6 +35,20 @@ class Verdict(StrEnum):
     MASKED = "masked"
     PARTIAL = "partial"
     RIGHT = "right"
+
+
+class Cheat(StrEnum):
+    """Ways to look fixed without being it; the judge must find each of them out."""
+
+    SWITCHED_OFF = "switched-off"
+    CONSTANT_ANSWER = "constant-answer"
+    TELEMETRY_REMOVED = "telemetry-removed"
+    THRESHOLD_RAISED = "threshold-raised"
+    AFTER_THE_RESPONSE = "after-the-response"
+    THROTTLED = "throttled"
+    EXCEPTION_SWALLOWED = "exception-swallowed"
+    CONSTRAINT_DROPPED = "constraint-dropped"
+    CACHED_FOR_EVER = "cached-for-ever"
 
 
 class HintLevel(StrEnum):
@@ -100,6 +114,12 @@ class Topology:
         return tuple(dict.fromkeys(s.database for s in self.services if s.database))
 
 
+def joined(topologies: Sequence[Topology]) -> Topology:
+    """One topology of all of them; their services have different names."""
+    services = tuple(spec for topology in topologies for spec in topology.services)
+    return Topology(services, tuple(edge for topology in topologies for edge in topology.edges))
+
+
 @dataclass(frozen=True, slots=True)
 class LoadProfile:
     """Open-loop traffic: `rate_per_s` requests a second, never more than `max_in_flight` at once."""
@@ -137,6 +157,10 @@ class Symptom:
     condition: Condition
     within_s: float
     text: str
+    title: str = ""
+    """what is measured, in a few words, for reports"""
+    unit: str = "count"
+    """as a chart's"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +234,8 @@ class Herring:
     intensity: Mapping[str, float]
     after_s: float
     lasts_s: float
+    tolerance: float = 2.0
+    """how many times higher or lower the symptom's measure may be with it: less than that proves nothing"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +285,8 @@ class ReferenceFix:
     decided_by: str
     """the probe that must decide it (empty where all held)"""
     summary: str
+    cheat: Cheat | None = None
+    """what it only pretends by, where it is a cheat"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +322,13 @@ class Pack:
     levels: tuple[Level, ...] = ()
     all_herrings: tuple[Herring, ...] = ()
     level: int = USUAL_LEVEL
+    origin: str = ""
+    """the folder that it comes from, absolute; empty for a pack of the tree"""
+
+    @property
+    def word(self) -> str:
+        """By which it is found again: its id, or its folder where it comes from outside the tree."""
+        return self.origin or self.id
 
     @property
     def topology(self) -> Topology:

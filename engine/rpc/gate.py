@@ -25,6 +25,9 @@ _FACILITATOR = frozenset({Audience.FACILITATOR})
 RIGHTS: dict[str, frozenset[Audience]] = {
     "Drill/Hello": _EVERYONE,
     "Drill/ListPacks": _FACILITATOR,
+    "Drill/AddPack": _FACILITATOR,
+    "Drill/TrustPack": _FACILITATOR,
+    "Drill/RemovePack": _FACILITATOR,
     "Drill/ListRuns": _FACILITATOR,
     "Drill/Preflight": _FACILITATOR,
     "Drill/OpenRun": _FACILITATOR,
@@ -39,6 +42,10 @@ RIGHTS: dict[str, frozenset[Audience]] = {
     "Drill/StopScenario": _FACILITATOR,
     "Drill/ReleaseHint": _FACILITATOR,
     "Drill/GetFacilitatorPage": _FACILITATOR,
+    "Drill/StartStress": _FACILITATOR,
+    "Drill/ListChaos": _FACILITATOR,
+    "Drill/StartChaos": _FACILITATOR,
+    "Drill/StopChaos": _FACILITATOR,
     "Drill/WriteReport": _FACILITATOR,
     "Drill/Shutdown": _FACILITATOR,
     "Drill/AcknowledgeAlert": _EVERYONE,
@@ -59,6 +66,7 @@ RIGHTS: dict[str, frozenset[Audience]] = {
     "Workbench/Deploy": _EVERYONE,
     "Workbench/Verify": _EVERYONE,
     "Workbench/CancelVerification": _EVERYONE,
+    "Workbench/GetStacks": _EVERYONE,
 }
 """Who may call what; a call without a row is refused to all."""
 

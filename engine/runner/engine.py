@@ -16,14 +16,16 @@ import psutil
 from engine.clock import Clock, SystemClock
 from engine.drill import events as e
 from engine.drill.errors import DrillError, Refusal
+from engine.home import home
+from engine.lab.data_folders import remove_leftovers
 from engine.lab.sweep import sweep
 from engine.packs.agendas import STANDARD, read_agenda
-from engine.packs.errors import PackErrors
-from engine.packs.find import SCENARIOS, find_pack, read_packs
-from engine.packs.records import Pack
+from engine.packs.find import SCENARIOS, Listed, Shelf
+from engine.packs.outside import OutsidePacks, PackFiles
+from engine.packs.records import USUAL_LEVEL
 from engine.reports import write_reports
 from engine.reports.collect import collect
-from engine.runner.folders import RunFolders, home, read_entry
+from engine.runner.folders import RunFolders, read_entry
 from engine.runner.run import Run
 
 LOG = logging.getLogger(__name__)
@@ -37,6 +39,19 @@ class EngineSettings:
     packs: Path = SCENARIOS
     runs: Path | None = None
     """None: `runs` below the program's state folder"""
+    home: Path | None = None
+    """the program's state folder; None: the usual one"""
+
+
+@dataclass(frozen=True, slots=True)
+class RunWanted:
+    """A new run of these scenarios (by id or folder), or the one called `resume`; 0 and empty mean: choose."""
+
+    packs: tuple[str, ...] = ()
+    seed: int = 0
+    level: int = 0
+    agenda: str = ""
+    resume: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,9 @@ class Engine:
     def __init__(self, settings: EngineSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
-        self.folders = RunFolders(settings.runs or home() / "runs")
+        state_folder = settings.home or home()
+        self.folders = RunFolders(settings.runs or state_folder / "runs")
+        self._shelf = Shelf(OutsidePacks(state_folder), settings.packs)
         self.process_id = os.getpid()
         self.state = "idle"
         self._run: Run | None = None
@@ -81,23 +98,35 @@ class Engine:
         """The open run's name, or nothing."""
         return self._run.name if self._run else ""
 
-    def packs(self) -> tuple[tuple[str, Pack | PackErrors], ...]:
-        """The scenarios by id; a malformed one as its errors."""
-        return read_packs(self._settings.packs)
+    def packs(self) -> tuple[Listed, ...]:
+        """The scenarios that are offered; a malformed one as its errors."""
+        return self._shelf.list()
+
+    def add_pack(self, folder: str) -> tuple[Listed, PackFiles]:
+        """Offer a scenario from outside the tree, as data: none of its programs is loaded. Raises DrillError."""
+        return self._shelf.add(_whole(folder))
+
+    def remove_pack(self, folder: str) -> None:
+        """Offer it no longer. Raises DrillError."""
+        self._shelf.outside.remove(_whole(folder))
+
+    def trust_pack(self, folder: str, fingerprint: str) -> None:
+        """Let its programs be run as they are now. Raises DrillError where they have changed since."""
+        self._shelf.outside.trust(_whole(folder), fingerprint)
 
     def ask_to_stop(self) -> None:
         """Close the run, end its world, and then the engine."""
         self._stopping.set()
 
-    async def open_run(self, pack: str, seed: int, resume: str, agenda: str) -> AsyncIterator[OpenStep]:
-        """Open a new run of `pack`, or go on with `resume`; yields each step. Raises DrillError."""
+    async def open_run(self, wanted: RunWanted) -> AsyncIterator[OpenStep]:
+        """Open a new run, or go on with a recorded one; yields each step. Raises DrillError."""
         if self.state != "idle":
             raise DrillError(
                 f"This engine has a run already ({self.run_name or 'opening'}).", Refusal.NOT_NOW
             )
         self.state = "opening"
         try:
-            opening = await asyncio.to_thread(self._prepare, pack, seed, resume, agenda)
+            opening = await asyncio.to_thread(self._prepare, wanted)
         except DrillError:
             self.state = "idle"
             raise
@@ -130,8 +159,10 @@ class Engine:
         await run.telemetry.settle()
         log = run.recorder.whole_log()
         diffs = {deploy.commit: run.diff_of(deploy.commit) for deploy in run.recorder.state.deploys}
-        summary = collect(run.pack, run.agenda, log, run.telemetry, run.name, diffs)
-        files = await asyncio.to_thread(write_reports, summary, folder)
+        files: list[Path] = []
+        for pack in run.packs:
+            summary = collect(pack, run.agenda, log, run.telemetry, run.name, diffs)
+            files += await asyncio.to_thread(write_reports, summary, folder)
         event = e.ReportWritten(tuple(file.name for file in files))
         await run.recorder.act(lambda _: event, actor, role)
         return tuple(files)
@@ -166,28 +197,40 @@ class Engine:
             if isinstance(result, Exception):
                 raise result
 
-    def _prepare(self, pack_id: str, seed: int, resume: str, agenda: str) -> _Opening:
+    def _prepare(self, wanted: RunWanted) -> _Opening:
         """Check what was asked for and claim the folder, away from the event loop; its owner makes the run."""
-        if resume:
-            folder = self.folders.path(resume)
+        ids, level = wanted.packs, wanted.level or USUAL_LEVEL
+        if wanted.resume:
+            folder = self.folders.path(wanted.resume)
             entry = read_entry(folder)
             if entry.problem:
                 raise DrillError(entry.problem, Refusal.INVALID)
             end_leftovers(folder)
-            pack_id = entry.pack
-        pack = find_pack(pack_id, self._settings.packs)
-        chosen = read_agenda(agenda or STANDARD)
-        if not resume:
+            ids, level = entry.packs, entry.level
+        packs = self._shelf.find_several(ids, level)
+        self._shelf.require_trust(packs)
+        chosen = read_agenda(wanted.agenda or STANDARD)
+        if not wanted.resume:
             folder = self.folders.create()
-        seed = seed or secrets.randbelow(2**31 - 1) + 1
+        seed = wanted.seed or secrets.randbelow(2**31 - 1) + 1
         run_id = f"{folder.name}-{secrets.token_hex(3)}"
         _claim(folder, run_id)
-        return _Opening(folder, lambda: Run(pack, chosen, folder, seed, self._clock, run_id), asyncio.Queue())
+        return _Opening(
+            folder, lambda: Run(packs, chosen, folder, seed, self._clock, run_id), asyncio.Queue()
+        )
 
 
 def build_engine(settings: EngineSettings | None = None, clock: Clock | None = None) -> Engine:
     """The engine as the program and its tests both use it."""
     return Engine(settings or EngineSettings(), clock or SystemClock())
+
+
+def _whole(folder: str) -> Path:
+    """A folder that a client names: by its whole path, since the engine stands elsewhere."""
+    path = Path(folder).expanduser()
+    if not path.is_absolute():
+        raise DrillError(f"Name the scenario's folder by its whole path, not “{folder}”.")
+    return path.resolve()
 
 
 def end_leftovers(folder: Path) -> int:
@@ -205,7 +248,9 @@ def end_leftovers(folder: Path) -> int:
             f"The run “{folder.name}” is open in another engine (process {pid}). Close it there first.",
             Refusal.NOT_NOW,
         )
-    return len(sweep(run_id))
+    ended = len(sweep(run_id))
+    remove_leftovers(folder)
+    return ended
 
 
 def _is_engine(pid: int, created: float) -> bool:

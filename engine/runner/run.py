@@ -4,37 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self, assert_never
+from typing import Self
 
 from engine.clock import Clock
 from engine.drill import acts
 from engine.drill import events as e
 from engine.drill.agenda import Agenda
 from engine.drill.errors import DrillError, Refusal
-from engine.lab.records import (
-    EdgesCounted,
-    HelperExited,
-    LabEvent,
-    LadderStep,
-    MeterFailed,
-    MeterRead,
-    ProcessesSampled,
-    ServiceExited,
-    ServiceFailedToStart,
-    ServiceRestarted,
-    ServiceStarted,
-)
-from engine.packs.records import Pack
+from engine.lab.records import ServiceFailedToStart, ServiceStarted, ThreadGroup
+from engine.packs.records import Pack, joined
+from engine.runner.chaos_desk import ChaosDesk
 from engine.runner.deploys import Deploys
 from engine.runner.folders import DRILL_FILE
+from engine.runner.hold import TrafficHold
 from engine.runner.judging import Judging
+from engine.runner.lab_notes import LabNotes
 from engine.runner.monitor import Monitor
 from engine.runner.recorder import Recorder
-from engine.runner.world import BASE, TRIGGER, World
+from engine.runner.stress_tests import StressTests
+from engine.runner.world import BASE, World
 from engine.storage.event_log import EventLog
 from engine.telemetry.telemetry import Telemetry
 from engine.version import VERSION
@@ -50,9 +42,9 @@ class Run:
     """
 
     def __init__(
-        self, pack: Pack, agenda: Agenda, folder: Path, seed: int, clock: Clock, run_id: str
+        self, packs: Sequence[Pack], agenda: Agenda, folder: Path, seed: int, clock: Clock, run_id: str
     ) -> None:
-        self.pack = pack
+        self.packs = tuple(packs)
         self.agenda = agenda
         self.folder = folder
         self.clock = clock
@@ -64,12 +56,15 @@ class Run:
         opened = self.recorder.state.opened
         self.seed = opened.seed if opened else seed
         self._stack = AsyncExitStack()
-        self._noted: asyncio.Queue[LabEvent] = asyncio.Queue(maxsize=1000)
+        self._notes = LabNotes(self.recorder)
         self.telemetry: Telemetry
         self.workspace: Workspace
         self.world: World
         self.deploys: Deploys
         self.judging: Judging
+        self.chaos: ChaosDesk
+        self.hold: TrafficHold
+        self.stress: StressTests
 
     async def __aenter__(self) -> Self:
         self._stack.callback(self._log.close)
@@ -77,14 +72,32 @@ class Run:
         tree = self.folder / "workspace"
         self.workspace = Workspace(tree, self.clock) if tree.exists() else self._new_workspace(tree)
         self._stack.callback(self.workspace.close)
-        self.deploys = Deploys(self.pack, self.workspace, self.recorder, self.folder / "deploys")
+        topology = joined([pack.topology for pack in self.packs])
+        self.deploys = Deploys(topology, self.workspace, self.recorder, self.folder / "deploys")
         self.judging = Judging(
-            self.pack, self.deploys, self.recorder, self.folder / "verifications", self.seed, self.run_id
+            self.packs,
+            self.deploys,
+            self.recorder,
+            self.folder / "verifications",
+            self.seed,
+            self.run_id,
+            lambda held: self.hold.ask(held),
         )
         self.world = await self._stack.enter_async_context(
             World(
-                self.pack, self.folder, self.run_id, self.seed, self.telemetry, self.clock, self._on_lab_event
+                self.packs,
+                self.folder,
+                self.run_id,
+                self.seed,
+                self.telemetry,
+                self.clock,
+                self._notes.take,
             )
+        )
+        self.hold = TrafficHold(self.world, self.recorder, self.clock)
+        self.stress = StressTests(self.world, self.recorder)
+        self.chaos = ChaosDesk(
+            self.packs, topology, self.world, self.recorder, self.telemetry.series, self.clock
         )
         return self
 
@@ -97,7 +110,8 @@ class Run:
         """Start the world as the log says that it should be. Raises LabError where the machine lacks something."""
         state = self.recorder.state
         if state.opened is None:
-            await self.recorder.note(e.RunOpened(self.pack.id, self.seed, self.agenda.name, VERSION))
+            words, level = tuple(pack.word for pack in self.packs), self.packs[0].level
+            await self.recorder.note(e.RunOpened(words, self.seed, self.agenda.name, VERSION, level))
         else:
             await self.recorder.note(e.RunResumed(after_crash=not state.closed))
             await self._drop_unfinished()
@@ -110,20 +124,28 @@ class Run:
                 case ServiceFailedToStart():
                     await self.recorder.note(e.ServiceFailed(outcome.service, outcome.reason))
         progress("Starting the clients")
-        await self.world.play(BASE, self.recorder.state.opened_ns)
-        if any(scenario.running for scenario in self.recorder.state.scenarios.values()):
-            await self.world.play(TRIGGER, self.recorder.state.opened_ns)
+        for pack in self.packs:
+            await self._play(pack, BASE)
+            scenario = self.recorder.state.scenarios.get(pack.id)
+            if scenario is not None and scenario.running:
+                await self._play(pack, pack.trigger_profile)
+        await self.chaos.go_on()
 
     async def live(self) -> None:
         """Watch, judge and note until cancelled; the owner runs this beside everything else."""
-        monitor = Monitor(self.pack, self.telemetry.series, self.recorder, self.clock)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(monitor.watch(), name="monitor")
-            tasks.create_task(self._note_lab_events(), name="lab-events")
+            for pack in self.packs:
+                monitor = Monitor(pack, self.telemetry.series, self.recorder, self.clock)
+                tasks.create_task(monitor.watch(), name=f"monitor {pack.codename}")
+            tasks.create_task(self._notes.work(self.chaos), name="lab-events")
+            tasks.create_task(self.hold.work(), name="hold")
+            tasks.create_task(self.chaos.tend(), name="chaos")
+            tasks.create_task(self.stress.work(), name="stress")
             tasks.create_task(self.judging.work(), name="judging")
 
     async def close(self) -> None:
         """Note that the run ends on purpose. The world ends with the `async with` block."""
+        await self.chaos.end_all()
         if not self.recorder.state.closed:
             await self.recorder.note(e.RunClosed())
 
@@ -131,24 +153,27 @@ class Run:
 
     async def trigger(self, pack: str, actor: str, role: str) -> None:
         """Start the incident: its clients begin to send."""
-        known = frozenset({self.pack.id})
+        known = frozenset(known.id for known in self.packs)
         await self.recorder.act(lambda state: acts.trigger(state, pack, known), actor, role)
-        await self.world.play(TRIGGER, self.recorder.state.opened_ns)
+        triggered = self.pack(pack)
+        await self._play(triggered, triggered.trigger_profile)
 
     async def stop_scenario(self, pack: str, actor: str, role: str) -> None:
         """End the incident's traffic."""
-        known = frozenset({self.pack.id})
+        known = frozenset(known.id for known in self.packs)
         await self.recorder.act(lambda state: acts.stop(state, pack, known), actor, role)
-        await self.world.halt(TRIGGER)
+        stopped = self.pack(pack)
+        await self.world.halt(stopped, stopped.trigger_profile)
 
     async def release_hint(self, pack: str, index: int, actor: str, role: str) -> None:
         """Show a hint to the team."""
-        if pack != self.pack.id or not 0 <= index < len(self.pack.hints):
+        found = self.pack(pack)
+        if not 0 <= index < len(found.hints):
             raise DrillError("There is no such hint.", Refusal.NOT_FOUND)
-        hint = self.pack.hints[index]
-        if any(released.index == index for released in self.recorder.state.hints):
+        hint = found.hints[index]
+        if (found.codename, index) in {(h.scenario, h.index) for h in self.recorder.state.hints}:
             raise DrillError("This hint was released already.", Refusal.NOT_NOW)
-        event = e.HintReleased(self.pack.codename, index, hint.level, hint.text, hint.cost)
+        event = e.HintReleased(found.codename, index, hint.level, hint.text, hint.cost)
         await self.recorder.act(lambda _: event, actor, role)
 
     async def propose(self, title: str, actor: str, role: str) -> e.FixProposed:
@@ -164,48 +189,32 @@ class Run:
         """The unified diff from the source as it came to `commit`."""
         return self.workspace.diff(self.workspace.first, commit)
 
+    def pack(self, pack_id: str) -> Pack:
+        """The scenario of this run with that id. Raises DrillError."""
+        for pack in self.packs:
+            if pack.id == pack_id:
+                return pack
+        raise DrillError(f"The scenario “{pack_id}” is not part of this run.", Refusal.NOT_FOUND)
+
+    async def stacks(self, service: str) -> tuple[ThreadGroup, ...]:
+        """Every thread of a service, those at the same place together. Raises DrillError."""
+        if service not in self.workspace.services:
+            known = ", ".join(self.workspace.services)
+            raise DrillError(f"There is no service “{service}” in this run, but {known}.", Refusal.NOT_FOUND)
+        return await self.world.stacks(service)
+
     def _new_workspace(self, tree: Path) -> Workspace:
-        return Workspace.create(tree, self.pack, self.clock)
+        return Workspace.create(tree, self.packs, self.clock)
+
+    async def _play(self, pack: Pack, profile: str) -> None:
+        await self.world.play(pack, profile, self.recorder.state.opened_ns)
 
     async def _drop_unfinished(self) -> None:
-        """A judgement that an ended engine was at cannot go on: it is noted as cancelled."""
+        """What an ended engine was at cannot go on: a judgement is noted as cancelled, a stress test as unknown."""
         for verification in self.recorder.state.verifications.values():
             if not verification.finished and not verification.cancelled:
                 await self.recorder.note(e.VerificationCancelled(verification.id))
-
-    def _on_lab_event(self, event: LabEvent) -> None:
-        try:
-            self._noted.put_nowait(event)
-        except asyncio.QueueFull:
-            LOG.error("lab event dropped, too many at once: %s", event)
-
-    async def _note_lab_events(self) -> None:
-        while True:
-            event = await self._noted.get()
-            match event:
-                case ServiceExited():
-                    await self.recorder.note(e.ServiceFailed(event.service, _exit_text(event)))
-                case ServiceRestarted():
-                    await self.recorder.note(e.ServiceRecovered(event.service))
-                case ServiceFailedToStart():
-                    await self.recorder.note(e.ServiceFailed(event.service, event.reason))
-                case HelperExited():
-                    text = f"The {event.name} process ended with exit code {event.exit_code}."
-                    await self.recorder.note(e.ServiceFailed(event.name, text))
-                case MeterFailed():
-                    LOG.error("the meter could not read: %s", event.reason)
-                case LadderStep():
-                    LOG.info("ending %s (%s): %s", event.process, event.pid, event.step)
-                case ProcessesSampled() | EdgesCounted() | MeterRead():
-                    pass
-                case _ as unreachable:
-                    assert_never(unreachable)
-
-
-def _exit_text(event: ServiceExited) -> str:
-    again = (
-        "It is being started again."
-        if event.restart_in_s is not None
-        else "It ended too often; deploy a fix."
-    )
-    return f"{event.service} ended with exit code {event.exit_code}. {again}"
+        for stress in self.recorder.state.stress:
+            if not stress.measured:
+                unknown = "the engine ended before its outcome"
+                await self.recorder.note(e.StressFinished(stress.scenario, unknown))

@@ -46,6 +46,21 @@ class DrillStub:
                 request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksRequest.SerializeToString,
                 response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksReply.FromString,
                 _registered_method=True)
+        self.AddPack = channel.unary_unary(
+                '/drill.v1.Drill/AddPack',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.AddPackRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.AddedPack.FromString,
+                _registered_method=True)
+        self.TrustPack = channel.unary_unary(
+                '/drill.v1.Drill/TrustPack',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.TrustPackRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+                _registered_method=True)
+        self.RemovePack = channel.unary_unary(
+                '/drill.v1.Drill/RemovePack',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.RemovePackRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+                _registered_method=True)
         self.ListRuns = channel.unary_unary(
                 '/drill.v1.Drill/ListRuns',
                 request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListRunsRequest.SerializeToString,
@@ -116,6 +131,26 @@ class DrillStub:
                 request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPageRequest.SerializeToString,
                 response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPage.FromString,
                 _registered_method=True)
+        self.StartStress = channel.unary_unary(
+                '/drill.v1.Drill/StartStress',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartStressRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+                _registered_method=True)
+        self.ListChaos = channel.unary_unary(
+                '/drill.v1.Drill/ListChaos',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListChaosRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.ChaosMenu.FromString,
+                _registered_method=True)
+        self.StartChaos = channel.unary_unary(
+                '/drill.v1.Drill/StartChaos',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosReply.FromString,
+                _registered_method=True)
+        self.StopChaos = channel.unary_unary(
+                '/drill.v1.Drill/StopChaos',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.StopChaosRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+                _registered_method=True)
         self.WriteReport = channel.unary_unary(
                 '/drill.v1.Drill/WriteReport',
                 request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.WriteReportRequest.SerializeToString,
@@ -152,6 +187,26 @@ class DrillServicer:
     def ListPacks(self, request, context):
         """Facilitator: choose and open a run.
         """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddPack(self, request, context):
+        """A scenario in a folder outside the program. To add it reads data only; opening a run loads its programs, for which
+        TrustPack must have named the fingerprint that AddPack showed. Adding it again shows the fingerprint of now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TrustPack(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemovePack(self, request, context):
+        """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -242,6 +297,31 @@ class DrillServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartStress(self, request, context):
+        """A burst of the scenario's stress profile on the live system; its outcome comes with the snapshot.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListChaos(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartChaos(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StopChaos(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WriteReport(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -279,6 +359,21 @@ def add_DrillServicer_to_server(servicer, server):
                     servicer.ListPacks,
                     request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksRequest.FromString,
                     response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksReply.SerializeToString,
+            ),
+            'AddPack': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddPack,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.AddPackRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.AddedPack.SerializeToString,
+            ),
+            'TrustPack': grpc.unary_unary_rpc_method_handler(
+                    servicer.TrustPack,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.TrustPackRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.SerializeToString,
+            ),
+            'RemovePack': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemovePack,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.RemovePackRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.SerializeToString,
             ),
             'ListRuns': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRuns,
@@ -349,6 +444,26 @@ def add_DrillServicer_to_server(servicer, server):
                     servicer.GetFacilitatorPage,
                     request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPageRequest.FromString,
                     response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPage.SerializeToString,
+            ),
+            'StartStress': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartStress,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartStressRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.SerializeToString,
+            ),
+            'ListChaos': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListChaos,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListChaosRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ChaosMenu.SerializeToString,
+            ),
+            'StartChaos': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartChaos,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosReply.SerializeToString,
+            ),
+            'StopChaos': grpc.unary_unary_rpc_method_handler(
+                    servicer.StopChaos,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.StopChaosRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.SerializeToString,
             ),
             'WriteReport': grpc.unary_unary_rpc_method_handler(
                     servicer.WriteReport,
@@ -427,6 +542,87 @@ class Drill:
             '/drill.v1.Drill/ListPacks',
             protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksRequest.SerializeToString,
             protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddPack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/AddPack',
+            protos_dot_drill_dot_v1_dot_drill__pb2.AddPackRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.AddedPack.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TrustPack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/TrustPack',
+            protos_dot_drill_dot_v1_dot_drill__pb2.TrustPackRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemovePack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/RemovePack',
+            protos_dot_drill_dot_v1_dot_drill__pb2.RemovePackRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
             options,
             channel_credentials,
             insecure,
@@ -805,6 +1001,114 @@ class Drill:
             '/drill.v1.Drill/GetFacilitatorPage',
             protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPageRequest.SerializeToString,
             protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartStress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/StartStress',
+            protos_dot_drill_dot_v1_dot_drill__pb2.StartStressRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListChaos(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/ListChaos',
+            protos_dot_drill_dot_v1_dot_drill__pb2.ListChaosRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.ChaosMenu.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartChaos(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/StartChaos',
+            protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StopChaos(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/StopChaos',
+            protos_dot_drill_dot_v1_dot_drill__pb2.StopChaosRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
             options,
             channel_credentials,
             insecure,
