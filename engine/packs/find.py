@@ -44,6 +44,8 @@ class Shelf:
 
     def find(self, word: str) -> Pack:
         """The pack of that word, as data. Raises DrillError naming those that there are, PackErrors."""
+        if not word:
+            raise DrillError("Name a scenario, by its id or its folder.")
         if (self.root / word / "scenario.toml").is_file() and _is_id(word):
             return read_pack(self.root / word)
         added = [folder for folder in self.outside.folders() if folder.name == word]
@@ -76,7 +78,7 @@ class Shelf:
         known = [one.origin or str(self.root / one.id) for one in self.list() if one.id == pack.id]
         if known and pack.origin not in known:
             raise DrillError(
-                f"There is a scenario “{pack.id}” already: {known[0]}. Give this one another id."
+                f"There is a scenario “{pack.id}” already: {known[0]}. Give this one another id, or remove that."
             )
         self.outside.add(files.folder)
         return Listed(pack.id, pack, pack.origin, self.outside.is_trusted(files.folder)), files

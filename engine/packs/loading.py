@@ -39,7 +39,8 @@ class _PackFinder(FileFinder):
 def load_module(folder: Path, name: str) -> ModuleType:
     """The module `<folder>/<name>.py`. Files of one folder reach each other by `from . import ...`.
 
-    The same folder gives the same module again. Raises ModuleNotFoundError where there is no such file.
+    The same folder gives the same module again. Raises ModuleNotFoundError where there is no such file, ImportError
+    where it ends the program, and what the file itself raises.
     """
     place = str(folder.resolve())
     package = "pack_" + hashlib.sha256(place.encode()).hexdigest()[:12]
@@ -49,7 +50,10 @@ def load_module(folder: Path, name: str) -> ModuleType:
         module.__spec__ = ModuleSpec(package, None, is_package=True)
         sys.modules[package] = module
         sys.path_importer_cache[place] = _PackFinder(place, (_SourceLoader, [".py"]))
-    return importlib.import_module(f"{package}.{name}")
+    try:
+        return importlib.import_module(f"{package}.{name}")
+    except SystemExit as error:
+        raise ImportError(f"{name}.py ends the program: {error}") from error
 
 
 def load_traffic(folder: Path) -> Traffic:
