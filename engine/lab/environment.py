@@ -13,7 +13,7 @@ from typing import Self
 
 from engine.lab.child_process import HAS_DEATH_SIGNAL
 from engine.lab.errors import HelperFailed
-from engine.lab.graph import edge_name, graph_edges, service_environment
+from engine.lab.graph import edge_name, service_environment
 from engine.lab.launcher import Launcher, choose_launcher
 from engine.lab.meter import MeterProcess
 from engine.lab.postgres import Postgres
@@ -32,7 +32,9 @@ from engine.lab.records import (
 from engine.lab.sampling import ProcessSampler
 from engine.lab.service_process import ServicePlan
 from engine.lab.supervisor import Supervisor
-from engine.packs.records import Pack, Protocol
+from engine.packs.errors import PackErrors
+from engine.packs.records import CLIENTS, Pack, Protocol, ServiceSpec, Topology
+from engine.packs.service_settings import ServiceSettings, read_service_settings
 
 __all__ = ["Environment", "EnvironmentSettings"]
 
@@ -66,14 +68,16 @@ class Environment:
         self._tasks = asyncio.TaskGroup()
         self._sampling: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
-        self._pack: Pack | None = None
+        self._topology: Topology | None = None
         self._postgres: Postgres | None = None
         self._launcher: Launcher | None = None
         self._proxy: Proxy | None = None
         self._supervisor: Supervisor | None = None
-        self._meter: MeterProcess | None = None
+        self._meters: list[MeterProcess] = []
         self._ports: dict[str, int] = {}
         self._sources: dict[str, Path] = {}
+        self._settings_of: dict[str, ServiceSettings] = {}
+        self._peaks: dict[str, int] = {}
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -94,25 +98,25 @@ class Environment:
                     self._supervisor.close()
 
     async def start(
-        self, pack: Pack, sources: Mapping[str, Path], progress: Callable[[str], None] = _silent
+        self, topology: Topology, sources: Mapping[str, Path], progress: Callable[[str], None] = _silent
     ) -> Mapping[str, Outcome]:
         """Start all of it with the given source folder of each service; one outcome a service. Call it once.
 
         A service that does not start leaves the rest running, so that it can be deployed again. Databases of an
         earlier start in the same folder are kept. Raises LabError where the machine lacks something.
         """
-        self._pack = pack
+        self._topology = topology
         folder = self.settings.folder
         self._postgres = Postgres(folder / "postgres", self.settings.run_id, self._tasks, self._on_event)
         self._launcher = choose_launcher(self.settings.run_id, folder / "logs" / "zygote.log", self._tasks)
         self._proxy = Proxy(self.settings.run_id, self._reporter("proxy"))
         await self._start_helpers(self._postgres, self._launcher, self._proxy, progress)
-        await self._open_edges(self._proxy, pack)
+        await self._open_edges(self._proxy, topology)
         self._supervisor = Supervisor(
             self._launcher, folder / "logs", self._tasks, self._on_event, self._turn_edges
         )
         self._sampling = self._tasks.create_task(self._sample(), name="samples")
-        progress(f"Starting {len(pack.services)} services")
+        progress(f"Starting {len(topology.services)} services")
         return await self._run_services(self._supervisor, sources)
 
     async def deploy(self, service: str, source: Path) -> Outcome:
@@ -120,7 +124,7 @@ class Environment:
 
         If it does not start, the old version keeps running.
         """
-        outcome = await self._supervised.run(self._plan(service, source))
+        outcome = await self._run(self._supervised, self._known.service(service), source)
         if isinstance(outcome, ServiceStarted):
             self._sources[service] = source
         return outcome
@@ -138,27 +142,31 @@ class Environment:
 
         With `sources` they start from those folders (all services), else from what they ran last.
         """
-        pack, postgres, supervised = self._known_pack, self._database_server, self._supervised
+        topology, postgres, supervised = self._known, self._database_server, self._supervised
         async with asyncio.TaskGroup() as group:
-            for spec in pack.services:
+            for spec in topology.services:
                 group.create_task(supervised.stop(spec.name), name=f"stop {spec.name}")
-        for name in pack.databases:
+        for name in topology.databases:
             await postgres.reset(name)
         return await self._run_services(supervised, self._sources if sources is None else sources)
 
-    async def start_meter(self, seed: int) -> None:
-        """Run the pack's meter in a process of its own; each second it reports `MeterRead` or `MeterFailed`.
+    async def start_meter(self, pack: Pack, seed: int) -> None:
+        """Run a pack's meter in a process of its own; each second it reports `MeterRead` or `MeterFailed`.
 
         Raises LabError with the file's own error if it cannot be loaded.
         """
-        self._meter = MeterProcess(self.settings.run_id, self._on_event, self._reporter("meter"))
-        dsns = {name: self.database_dsn(name) for name in self._known_pack.databases}
-        await self._meter.start(self._known_pack.folder / "meter.py", seed, dsns)
+        meter = MeterProcess(self.settings.run_id, self._on_event, self._reporter("meter"))
+        self._meters.append(meter)
+        dsns = {name: self.database_dsn(name) for name in pack.databases}
+        await meter.start(pack.folder / "meter.py", seed, dsns)
 
-    @property
-    def entry_url(self) -> str:
-        """Where clients reach the entry service: through the proxy."""
-        return f"http://127.0.0.1:{self._ports[f'clients->{self._known_pack.entry}']}"
+    def url(self, entry: str) -> str:
+        """Where clients reach an entry service: through the proxy."""
+        return f"http://127.0.0.1:{self._ports[f'{CLIENTS}->{entry}']}"
+
+    def pool(self, service: str) -> ServiceSettings:
+        """The pool sizes with which a service was started last. Raises KeyError for one that never was."""
+        return self._settings_of[service]
 
     def database_dsn(self, name: str) -> str:
         """A superuser's connection string for a database, direct and not through the proxy."""
@@ -179,7 +187,15 @@ class Environment:
     async def edge_counts(self) -> Mapping[str, EdgeCounts]:
         """The proxy's counts, by edge name (`source->target`)."""
         assert self._proxy is not None
-        return await self._proxy.counts()
+        counts = await self._proxy.counts()
+        for name, edge in counts.items():
+            self._peaks[name] = max(self._peaks.get(name, 0), edge.peak_in_flight)
+        return counts
+
+    def take_peaks(self) -> Mapping[str, int]:
+        """The most requests at once on each edge that any count has shown since this was asked last."""
+        peaks, self._peaks = self._peaks, {}
+        return peaks
 
     async def hops(self, edge: str, after: int = 0) -> tuple[Hop, ...]:
         """The latest HTTP requests of an edge, as the proxy saw them."""
@@ -193,8 +209,8 @@ class Environment:
                 task.cancel()
         if self._supervisor:
             await self._supervisor.stop_all()
-        if self._meter:
-            await self._meter.stop()
+        for meter in self._meters:
+            await meter.stop()
         if self._proxy:
             await self._proxy.stop()
         if self._postgres:
@@ -213,9 +229,9 @@ class Environment:
         return self._postgres
 
     @property
-    def _known_pack(self) -> Pack:
-        assert self._pack is not None, "start the environment first"
-        return self._pack
+    def _known(self) -> Topology:
+        assert self._topology is not None, "start the environment first"
+        return self._topology
 
     async def _start_helpers(
         self, postgres: Postgres, launcher: Launcher, proxy: Proxy, progress: Callable[[str], None]
@@ -232,11 +248,11 @@ class Environment:
         self._watching = self._tasks.create_task(self._watch_postgres(postgres), name="watch postgres")
         if not HAS_DEATH_SIGNAL and sys.platform != "win32" and postgres.pid:
             await launcher.guard(postgres.pid, SIGINT)
-        for name in self._known_pack.databases:
+        for name in self._known.databases:
             await postgres.create_database(name)
 
-    async def _open_edges(self, proxy: Proxy, pack: Pack) -> None:
-        for edge in graph_edges(pack):
+    async def _open_edges(self, proxy: Proxy, topology: Topology) -> None:
+        for edge in topology.edges:
             upstream = self._database_server.port if edge.protocol is Protocol.POSTGRES else _NOBODY_LISTENS
             name = edge_name(edge)
             self._ports[name] = await proxy.open_edge(name, edge.protocol, upstream)
@@ -248,19 +264,33 @@ class Environment:
         async with asyncio.TaskGroup() as group:
             runs = {
                 spec.name: group.create_task(
-                    supervisor.run(self._plan(spec.name, sources[spec.name])), name=f"start {spec.name}"
+                    self._run(supervisor, spec, sources[spec.name]), name=f"start {spec.name}"
                 )
-                for spec in self._known_pack.services
+                for spec in self._known.services
             }
         return {name: run.result() for name, run in runs.items()}
 
-    def _plan(self, service: str, source: Path) -> ServicePlan:
-        seen = service_environment(self._known_pack, service, self._ports, self._database_server.service_url)
-        return ServicePlan(service, source, {**_SEEN_BY_ALL, **seen}, self.settings.otlp_endpoint)
+    async def _run(self, supervisor: Supervisor, spec: ServiceSpec, source: Path) -> Outcome:
+        """Bring a version up; one that asks for more than the contract allows does not start."""
+        try:
+            settings = read_service_settings(source, spec)
+        except PackErrors as refused:
+            first = refused.errors[0]
+            reason = f"{first.key}: {first.message}" if first.key else first.message
+            return ServiceFailedToStart(spec.name, reason, str(refused), first.file.name, first.line or None)
+        outcome = await supervisor.run(self._plan(spec, source, settings))
+        if isinstance(outcome, ServiceStarted):
+            self._settings_of[spec.name] = settings
+        return outcome
+
+    def _plan(self, spec: ServiceSpec, source: Path, settings: ServiceSettings) -> ServicePlan:
+        database_url = self._database_server.service_url
+        seen = service_environment(self._known, spec, settings, self._ports, database_url)
+        return ServicePlan(spec.name, source, {**_SEEN_BY_ALL, **seen}, self.settings.otlp_endpoint)
 
     async def _turn_edges(self, service: str, port: int) -> None:
         assert self._proxy is not None
-        targets = [edge for edge in graph_edges(self._known_pack) if edge.target == service]
+        targets = [edge for edge in self._known.edges if edge.target == service]
         # A proxy that is gone was reported when it went.
         with suppress(HelperFailed):
             for edge in targets:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from engine.packs.records import Edge, Pack, Protocol
-
-CLIENTS = "clients"
+from engine.packs.records import Edge, Protocol, ServiceSpec, Topology
+from engine.packs.service_settings import ServiceSettings
 
 
 def edge_name(edge: Edge) -> str:
@@ -14,10 +13,9 @@ def edge_name(edge: Edge) -> str:
     return f"{edge.source}->{edge.target}"
 
 
-def graph_edges(pack: Pack) -> tuple[Edge, ...]:
-    """Every edge of the pack, and the one from the clients to the entry if the pack does not list it."""
-    entry = Edge(CLIENTS, pack.entry, Protocol.HTTP)
-    return pack.edges if entry in pack.edges else (entry, *pack.edges)
+def series_of(edge: str) -> str:
+    """How an edge's series begin: `edge.billing-to-ledger`."""
+    return "edge." + edge.replace("->", "-to-")
 
 
 def url_variable(target: str) -> str:
@@ -26,16 +24,19 @@ def url_variable(target: str) -> str:
 
 
 def service_environment(
-    pack: Pack, service: str, ports: Mapping[str, int], database_url: Callable[[str, int], str]
+    topology: Topology,
+    spec: ServiceSpec,
+    settings: ServiceSettings,
+    ports: Mapping[str, int],
+    database_url: Callable[[str, int], str],
 ) -> dict[str, str]:
     """What a service's code sees.
 
     `ports` are the proxy's by edge name; `database_url` makes a connection URL from a database's name and a port.
     """
-    spec = pack.service(service)
-    seen = {"WORKERS": str(spec.workers), "CONNECTIONS": str(spec.connections)}
-    for edge in graph_edges(pack):
-        if edge.source != service:
+    seen = {"WORKERS": str(settings.workers), "CONNECTIONS": str(settings.connections)}
+    for edge in topology.edges:
+        if edge.source != spec.name:
             continue
         port = ports[edge_name(edge)]
         if edge.protocol is Protocol.HTTP:

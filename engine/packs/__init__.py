@@ -1,6 +1,6 @@
 """Scenario packs: what a folder in `scenarios/` says, read and validated.
 
 Nouns: `Pack` (records.py), the author's interface (api.py), `read_pack` (reader.py), `PackErrors` (errors.py),
-conditions as text (formulas.py), a pack's own modules (loading.py), its fixed ports (`taken_ports` in checks.py).
+conditions as text (formulas.py), a pack's own modules (loading.py), a service's own pool sizes (service_settings.py).
 Rule: nothing here starts a process or opens a socket; a pack that was read is known to be well formed.
 """

@@ -26,7 +26,11 @@ class Request:
 
 
 class Traffic(Protocol):
-    """The interface of a pack's traffic.py: a module with this function.
+    """The interface of a pack's traffic.py: a module with this function, and perhaps `opening`.
+
+    `opening(profile, seed) -> Sequence[Request]` says what the clients of a profile send first, one after the other,
+    when it begins in a new system: the import of customers' data, say. It is sent again after a resume, so it must
+    be idempotent.
 
     `request(profile, seed, index)` is pure: the same arguments give the same request, on any machine, so that the
     meter and the judge can recompute what was sent from a stored row.
@@ -106,6 +110,60 @@ class LoadResult:
         return sum(1 for reply in self.replies if 0 < reply.status < 400)
 
 
+@dataclass(frozen=True, slots=True)
+class EdgeFigures:
+    """What the proxy counted on an edge (`a->b`) since the system began; `peak_in_flight` since the last look."""
+
+    requests: int
+    answered: int
+    statements: int
+    """on an edge to PostgreSQL"""
+    in_flight: int
+    peak_in_flight: int
+    traceparents: int
+    refused: int
+    lost: int
+    """requests whose connection ended before their answer"""
+    statuses: Mapping[str, int]
+    """answers by class: `2xx`, `4xx`, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class HopSeen:
+    """One HTTP request on an edge, numbered from 1; `traceparent` is empty where it had none."""
+
+    number: int
+    wall_ns: int
+    method: str
+    path: str
+    traceparent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What a service runs with: threads for blocking handlers, database connections."""
+
+    workers: int
+    connections: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The submission against the pack's own reference, measured in interleaved pairs.
+
+    `ratio` is the median of submitted / reference; `spread` is how far the reference typically is from itself, as a
+    ratio of at least 1.
+    """
+
+    ratio: float
+    spread: float
+    pairs: int
+    submitted: float
+    """the median"""
+    reference: float
+    """the median"""
+
+
 class CannotMeasure(Exception):
     """A probe raises it when the machine, not the submission, keeps it from answering: the verdict is not-run."""
 
@@ -137,6 +195,32 @@ class Bench(Protocol):
 
     async def rows(self, database: str, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of the submitted system's database, read by the judge's own connection."""
+        ...
+
+    async def open_profile(self, profile: str, seed: int) -> None:
+        """Send what the clients of a profile send first. Raises CannotMeasure where one of it is refused."""
+        ...
+
+    async def counts(self) -> Mapping[str, EdgeFigures]:
+        """What the proxy counted, by edge (`a->b`)."""
+        ...
+
+    async def hops(self, edge: str, after: int = 0) -> Sequence[HopSeen]:
+        """The latest HTTP requests of an edge with a number above `after`, oldest first; a bounded list."""
+        ...
+
+    def pool(self, service: str) -> Pool:
+        """The pool sizes that a service runs with, as submitted."""
+        ...
+
+    async def against_reference(
+        self, measure: Callable[[Bench], Awaitable[float]], pairs: int = 5, margin: float = 2.0
+    ) -> Comparison:
+        """Measure the submission and the pack's own reference fix, each in a system of its own, in turn.
+
+        Live traffic is held meanwhile, for at most 20 s: keep a measurement near a second. Raises CannotMeasure where
+        the reference is further from itself than half the margin allows: the machine is too noisy.
+        """
         ...
 
     async def restart(self, service: str) -> None:

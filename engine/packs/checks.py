@@ -1,8 +1,8 @@
-"""What must agree inside a pack, beyond the type of each key; and whether its fixed ports are free."""
+"""What must agree inside a pack, beyond the type of each key."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from engine.packs.errors import PackError
@@ -15,22 +15,6 @@ FILES = ("traffic.py", "meter.py", "probes.py", "contract.md", "runbook.md", "fa
 
 MAX_CONNECTIONS = 100
 """for all services of a pack together; the server takes 120, the engine keeps the rest"""
-
-
-def taken_ports(pack: Pack, is_free: Callable[[int], bool]) -> tuple[PackError, ...]:
-    """The fixed ports of the pack that something else holds. Ask when an environment opens, not when reading."""
-    if not any(service.port is not None and not is_free(service.port) for service in pack.services):
-        return ()
-    errors: list[PackError] = []
-    source = Source(pack.folder / "scenario.toml", errors)
-    for index, service in enumerate(pack.services):
-        if service.port is not None and not is_free(service.port):
-            source.refuse(
-                ("services", index, "port"),
-                f"port {service.port} is already taken on this machine",
-                ["a port that is free", "no port: a free one is chosen"],
-            )
-    return tuple(errors)
 
 
 def check_graph(pack: Pack, source: Source) -> None:
@@ -64,10 +48,11 @@ def check_numbers(pack: Pack, source: Source) -> None:
     """Names that must differ, limits, and profiles that every pack has."""
     for table, key, names in (
         ("services", "name", [service.name for service in pack.services]),
-        ("services", "port", [service.port or f"free {i}" for i, service in enumerate(pack.services)]),
         ("profiles", "name", [profile.name for profile in pack.profiles]),
         ("alerts", "id", [alert.id for alert in pack.alerts]),
         ("charts", "id", [chart.id for chart in pack.charts]),
+        ("herrings", "id", [herring.id for herring in pack.all_herrings]),
+        ("levels", "number", [level.number for level in pack.levels]),
     ):
         _refuse_repeated(source, table, key, names)
     for index, service in enumerate(pack.services):
@@ -77,6 +62,10 @@ def check_numbers(pack: Pack, source: Source) -> None:
         ):
             if value > most:
                 source.refuse(("services", index, key), f"{value} is above max_{key} = {most}")
+        if service.stub and service.editable:
+            source.refuse(
+                ("services", index, "editable"), "a stub stands for a company outside: nobody edits it"
+            )
     if sum(service.max_connections for service in pack.services) > MAX_CONNECTIONS:
         source.refuse(("services",), f"max_connections of all services are above {MAX_CONNECTIONS}")
     profiles = [profile.name for profile in pack.profiles]

@@ -8,17 +8,22 @@ from typing import TypeVar
 from engine.packs.checks import check_files, check_graph, check_numbers
 from engine.packs.errors import PackError, PackErrors
 from engine.packs.records import (
+    CLIENTS,
     AlertSpec,
     AnswerKey,
     Chart,
     ChartSeries,
     Edge,
+    Herring,
     Hint,
     HintLevel,
+    Level,
     LoadProfile,
     Pack,
+    ProfileChange,
     Protocol,
     ReferenceFix,
+    ServiceChange,
     ServiceSpec,
     Severity,
     Symptom,
@@ -60,7 +65,9 @@ def _pack(root: Table, folder: Path, errors: list[PackError]) -> Pack:
         root.refuse("format", f"version {version} is not known to this program", [str(FORMAT)])
     services = tuple(_service(table, folder) for table in root.tables("services", least=1))
     names = [service.name for service in services]
-    profiles = tuple(_profile(table) for table in root.tables("profiles", least=1))
+    entry = root.one_of("entry", names)
+    profiles = tuple(_profile(table, entry) for table in root.tables("profiles", least=1))
+    herrings = tuple(_herring(table) for table in root.tables("herrings"))
     verification = root.table("verification")
     fixes = _fixes(folder, errors)
     pack = Pack(
@@ -72,7 +79,7 @@ def _pack(root: Table, folder: Path, errors: list[PackError]) -> Pack:
         severity=root.text("severity"),
         services=services,
         edges=tuple(_edge(table, names) for table in root.tables("edges", least=1)),
-        entry=root.one_of("entry", names),
+        entry=entry,
         profiles=profiles,
         trigger_profile=_trigger(root.table("trigger"), profiles),
         warmup_s=root.number("warmup_s"),
@@ -85,6 +92,8 @@ def _pack(root: Table, folder: Path, errors: list[PackError]) -> Pack:
         fixes=fixes,
         reference_fix=verification.one_of("reference_fix", [fix.name for fix in fixes]),
         goodput=verification.condition("goodput") if verification.has("goodput") else None,
+        levels=tuple(_level(table, herrings, profiles, names) for table in root.tables("levels")),
+        all_herrings=herrings,
     )
     verification.close()
     root.close()
@@ -111,7 +120,7 @@ def _service(table: Table, folder: Path) -> ServiceSpec:
             max_connections=table.integer("max_connections"),
             memory_mb=table.integer("memory_mb", above=0),
             role=table.text("role"),
-            port=table.integer("port", above=1023) if table.has("port") else None,
+            stub=table.flag("stub", False),
         ),
     )
 
@@ -120,11 +129,17 @@ def _edge(table: Table, names: list[str]) -> Edge:
     protocol = table.choice("protocol", Protocol)
     target = ["postgres"] if protocol is Protocol.POSTGRES else names
     return _closed(
-        table, Edge(table.one_of("source", ["clients", *names]), table.one_of("target", target), protocol)
+        table,
+        Edge(
+            table.one_of("source", [CLIENTS, *names]),
+            table.one_of("target", target),
+            protocol,
+            table.number("latency_ms", 0.0),
+        ),
     )
 
 
-def _profile(table: Table) -> LoadProfile:
+def _profile(table: Table, entry: str) -> LoadProfile:
     return _closed(
         table,
         LoadProfile(
@@ -132,6 +147,65 @@ def _profile(table: Table) -> LoadProfile:
             rate_per_s=table.number("rate_per_s", above=0),
             max_in_flight=table.integer("max_in_flight", above=0),
             timeout_s=table.number("timeout_s", above=0),
+            traffic=table.text("traffic", ""),
+            clients=table.name("clients", entry),
+        ),
+    )
+
+
+def _herring(table: Table) -> Herring:
+    intensity = table.table("intensity")
+    return _closed(
+        table,
+        Herring(
+            id=table.name("id"),
+            title=table.text("title"),
+            text=table.text("text"),
+            action=table.text("action"),
+            target=table.text("target", ""),
+            intensity=intensity.numbers(),
+            after_s=table.number("after_s"),
+            lasts_s=table.number("lasts_s", above=0),
+        ),
+    )
+
+
+def _level(
+    table: Table, herrings: tuple[Herring, ...], profiles: tuple[LoadProfile, ...], services: list[str]
+) -> Level:
+    known = [profile.name for profile in profiles]
+    return _closed(
+        table,
+        Level(
+            number=table.integer("number", above=0),
+            text=table.text("text"),
+            herrings=table.words("herrings", [herring.id for herring in herrings]),
+            within_s=table.number("within_s", above=0) if table.has("within_s") else None,
+            profiles={name: _profile_change(below) for name, below in table.named_tables("profiles", known)},
+            services={
+                name: _service_change(below) for name, below in table.named_tables("services", services)
+            },
+        ),
+    )
+
+
+def _profile_change(table: Table) -> ProfileChange:
+    return _closed(
+        table,
+        ProfileChange(
+            rate_per_s=table.number("rate_per_s", above=0) if table.has("rate_per_s") else None,
+            max_in_flight=table.integer("max_in_flight", above=0) if table.has("max_in_flight") else None,
+            traffic=table.text("traffic") if table.has("traffic") else None,
+        ),
+    )
+
+
+def _service_change(table: Table) -> ServiceChange:
+    return _closed(
+        table,
+        ServiceChange(
+            workers=table.integer("workers", above=0) if table.has("workers") else None,
+            connections=table.integer("connections") if table.has("connections") else None,
         ),
     )
 

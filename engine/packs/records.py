@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
+
+CLIENTS = "clients"
+"""the source of the edges by which requests come in"""
 
 
 class Protocol(StrEnum):
@@ -56,8 +61,8 @@ class ServiceSpec:
     memory_mb: int
     role: str
     """one sentence that participants read"""
-    port: int | None = None
-    """a fixed port; None: a free one"""
+    stub: bool = False
+    """stands for a company outside; its source alone may wait for a stated service time"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,28 @@ class Edge:
     source: str
     target: str
     protocol: Protocol
+    latency_ms: float = 0.0
+    """what the proxy adds to everything on its way from source to target"""
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """The services of one pack or several, and every edge between them and their clients."""
+
+    services: tuple[ServiceSpec, ...]
+    edges: tuple[Edge, ...]
+
+    def service(self, name: str) -> ServiceSpec:
+        """The service of that name. Raises KeyError."""
+        for spec in self.services:
+            if spec.name == name:
+                return spec
+        raise KeyError(name)
+
+    @property
+    def databases(self) -> tuple[str, ...]:
+        """The names of the databases, in the order of their services, each once."""
+        return tuple(dict.fromkeys(s.database for s in self.services if s.database))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +108,15 @@ class LoadProfile:
     rate_per_s: float
     max_in_flight: int
     timeout_s: float
+    traffic: str = ""
+    """what `traffic.request` is asked for, where it is not the profile's name"""
+    clients: str = "clients"
+    """the group of clients that it is counted with: `client.<clients>.latency.p95_ms`"""
+
+    @property
+    def asks(self) -> str:
+        """The first argument of `traffic.request`."""
+        return self.traffic or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +194,59 @@ class AnswerKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Herring:
+    """Something that catches the eye and is not the cause: a chaos action beside the incident.
+
+    It begins `after_s` seconds after the trigger and ends by itself after `lasts_s`.
+    """
+
+    id: str
+    title: str
+    text: str
+    """why it is innocent; for the facilitator"""
+    action: str
+    target: str
+    """an edge `a->b`, a service, or empty for the host"""
+    intensity: Mapping[str, float]
+    after_s: float
+    lasts_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """What a level changes of a load profile; None: nothing."""
+
+    rate_per_s: float | None = None
+    max_in_flight: int | None = None
+    traffic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChange:
+    """What a level changes of a service's pools; None: nothing."""
+
+    workers: int | None = None
+    connections: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How hard a scenario is, from 1 to 3: what differs from the pack as it is written."""
+
+    number: int
+    text: str
+    herrings: tuple[str, ...]
+    within_s: float | None = None
+    """within which the symptom must show, where it is not the pack's own"""
+    profiles: Mapping[str, ProfileChange] = field(default_factory=dict)
+    services: Mapping[str, ServiceChange] = field(default_factory=dict)
+
+
+USUAL_LEVEL = 2
+"""the level of the pack as it is written"""
+
+
+@dataclass(frozen=True, slots=True)
 class ReferenceFix:
     """A fix that the pack's author judged: `folder` overlays `services/`; the judge must agree with `verdict`.
 
@@ -202,13 +291,42 @@ class Pack:
     """the name of the fix that a rehearsal applies"""
     goodput: Condition | None = None
     """what a fixed system must still achieve under the judge's stress, on what its goodput probe measures"""
+    levels: tuple[Level, ...] = ()
+    all_herrings: tuple[Herring, ...] = ()
+    level: int = USUAL_LEVEL
+
+    @property
+    def topology(self) -> Topology:
+        """Its services and edges, the one from the clients to the entry among them."""
+        entry = Edge(CLIENTS, self.entry, Protocol.HTTP)
+        known = any((edge.source, edge.target) == (CLIENTS, self.entry) for edge in self.edges)
+        return Topology(self.services, self.edges if known else (entry, *self.edges))
+
+    @property
+    def herrings(self) -> tuple[Herring, ...]:
+        """The red herrings of its level."""
+        wanted = next((level.herrings for level in self.levels if level.number == self.level), ())
+        return tuple(herring for herring in self.all_herrings if herring.id in wanted)
+
+    def at_level(self, number: int) -> Pack:
+        """The same pack, harder or easier. Raises KeyError for a level that it does not have."""
+        if number == self.level == USUAL_LEVEL:
+            return self
+        level = next((level for level in self.levels if level.number == number), None)
+        if level is None:
+            raise KeyError(number)
+        within_s = self.symptom.within_s if level.within_s is None else level.within_s
+        return replace(
+            self,
+            level=number,
+            symptom=replace(self.symptom, within_s=within_s),
+            profiles=tuple(_changed(profile, level.profiles.get(profile.name)) for profile in self.profiles),
+            services=tuple(_changed(service, level.services.get(service.name)) for service in self.services),
+        )
 
     def service(self, name: str) -> ServiceSpec:
         """The service of that name. Raises KeyError."""
-        for spec in self.services:
-            if spec.name == name:
-                return spec
-        raise KeyError(name)
+        return self.topology.service(name)
 
     def profile(self, name: str) -> LoadProfile:
         """The load profile of that name. Raises KeyError."""
@@ -227,4 +345,15 @@ class Pack:
     @property
     def databases(self) -> tuple[str, ...]:
         """The names of the databases, in the order of their services, each once."""
-        return tuple(dict.fromkeys(s.database for s in self.services if s.database))
+        return self.topology.databases
+
+
+_Changed = TypeVar("_Changed", LoadProfile, ServiceSpec)
+
+
+def _changed(record: _Changed, change: ProfileChange | ServiceChange | None) -> _Changed:
+    """The record with what the change gives."""
+    given = (
+        {} if change is None else {key: value for key, value in asdict(change).items() if value is not None}
+    )
+    return replace(record, **given)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ from engine.packs.records import Condition
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _MISSING = object()
+_NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 
 
@@ -91,6 +92,14 @@ class Table:
             self.refuse(key, "must not be empty")
         return _LINE_END.sub(" ", value.strip())
 
+    def name(self, key: str, default: str | None = None) -> str:
+        """A name that series, ids and edges can hold: small letters, digits, dashes and underscores."""
+        value = self.text(key, default)
+        if value and not _NAME.fullmatch(value):
+            self.refuse(key, f"{value!r} is no name: small letters, digits, dashes and underscores")
+            return ""
+        return value
+
     def number(self, key: str, default: float | None = None, above: float | None = None) -> float:
         """A whole or decimal number, at least 0, or more than `above`."""
         value = float(self._typed(key, (int, float), "a number", 0.0, default))
@@ -115,6 +124,19 @@ class Table:
             self.refuse(key, "must be a list of texts, at least one")
             return ()
         return tuple(value)
+
+    def words(self, key: str, allowed: Iterable[str]) -> tuple[str, ...]:
+        """A list of these words, which may be empty; one that is none of them is refused."""
+        known = list(allowed)
+        value = self._typed(key, list, "a list of texts", [], None)
+        for word in value:
+            if word not in known:
+                self.refuse(key, f"{word!r} is unknown{meant(str(word), known)}", known)
+        return tuple(word for word in value if word in known)
+
+    def numbers(self) -> dict[str, float]:
+        """All of this table's own keys, each with a number."""
+        return {key: self.number(key) for key in self._values}
 
     def choice(self, key: str, kind: type[_Choice], default: _Choice | None = None) -> _Choice:
         """One of the values of an enumeration."""
@@ -144,6 +166,17 @@ class Table:
         """A table below this one."""
         value = self._typed(key, dict, "a table", {}, None)
         return Table(self.source, (*self.path, key), value)
+
+    def named_tables(self, key: str, names: Iterable[str]) -> Iterator[tuple[str, Table]]:
+        """The tables below `key`, which are called by these names; absent means none."""
+        if not self.has(key):
+            return
+        below, known = self.table(key), list(names)
+        for name in below._values:
+            if name in known:
+                yield name, below.table(name)
+            else:
+                below.refuse(name, f"{name!r} is unknown{meant(name, known)}", known)
 
     def tables(self, key: str, least: int = 0) -> tuple[Table, ...]:
         """An array of tables; absent means empty, unless at least `least` are asked for."""

@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import secrets
-import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,6 @@ from engine.drill import events as e
 from engine.drill.errors import DrillError, Refusal
 from engine.lab.sweep import sweep
 from engine.packs.agendas import STANDARD, read_agenda
-from engine.packs.checks import taken_ports
 from engine.packs.errors import PackErrors
 from engine.packs.find import SCENARIOS, find_pack, read_packs
 from engine.packs.records import Pack
@@ -178,9 +176,6 @@ class Engine:
             end_leftovers(folder)
             pack_id = entry.pack
         pack = find_pack(pack_id, self._settings.packs)
-        taken = taken_ports(pack, _is_free)
-        if taken:
-            raise PackErrors(taken)
         chosen = read_agenda(agenda or STANDARD)
         if not resume:
             folder = self.folders.create()
@@ -211,14 +206,6 @@ def end_leftovers(folder: Path) -> int:
             Refusal.NOT_NOW,
         )
     return len(sweep(run_id))
-
-
-def _is_free(port: int) -> bool:
-    try:
-        with socket.create_server(("127.0.0.1", port)):
-            return True
-    except OSError:
-        return False
 
 
 def _is_engine(pid: int, created: float) -> bool:

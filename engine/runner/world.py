@@ -51,7 +51,7 @@ class World:
         self._tell = tell
         settings = EnvironmentSettings(run_id, folder / "live", f"http://{telemetry.endpoint}")
         self._environment = Environment(settings, self._on_event)
-        self._statistics = ClientStatistics()
+        self._statistics = ClientStatistics(self._pack.entry)
         self._load = LoadGenerator(run_id, self._on_report)
         self._stack = AsyncExitStack()
 
@@ -69,8 +69,8 @@ class World:
         self, sources: Mapping[str, Path], progress: Callable[[str], None]
     ) -> Mapping[str, Outcome]:
         """Start database, proxy, services and meter. Raises LabError where the machine lacks something."""
-        outcomes = await self._environment.start(self._pack, sources, progress)
-        await self._environment.start_meter(self._seed)
+        outcomes = await self._environment.start(self._pack.topology, sources, progress)
+        await self._environment.start_meter(self._pack, self._seed)
         return outcomes
 
     async def play(self, stream: str, opened_ns: int) -> None:
@@ -83,7 +83,7 @@ class World:
         age_s = max(0, self._clock.wall_ns() - opened_ns) / 1e9
         first = math.ceil(age_s * profile.rate_per_s) + 1
         await self._load.play(
-            stream, self._pack.folder, profile, self._seed, self._environment.entry_url, first
+            stream, self._pack.folder, profile, self._seed, self._environment.url(self._pack.entry), first
         )
 
     async def halt(self, stream: str) -> None:

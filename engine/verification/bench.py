@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import psycopg
 
+from engine.lab.environment import Environment
 from engine.lab.load.client import LoadClient
-from engine.packs.api import LoadResult, Reply, Request
+from engine.lab.proxy import EdgeCounts
+from engine.packs.api import (
+    Bench,
+    CannotMeasure,
+    Comparison,
+    EdgeFigures,
+    HopSeen,
+    LoadResult,
+    Pool,
+    Reply,
+    Request,
+)
 from engine.packs.records import Pack
+from engine.verification.comparison import LEAST_PAIRS, Pair, compare
 from engine.verification.session import MachineFailed
 
 _OPTIONS = "-c statement_timeout=15000 -c default_transaction_read_only=on"
@@ -20,6 +33,11 @@ _SERVER_TROUBLE = ("08", "53", "57P", "58", "XX")
 
 class System(Protocol):
     """The submitted system, made fresh where the running probe has not looked at it yet."""
+
+    @property
+    def environment(self) -> Environment:
+        """The lab's environment, for what is only looked at."""
+        ...
 
     async def ready(self) -> LoadClient:
         """Its clients."""
@@ -31,6 +49,24 @@ class System(Protocol):
 
     async def fresh(self, faulty_history: bool) -> None:
         """New databases."""
+        ...
+
+    async def open_profile(self, profile: str, seed: int) -> LoadResult:
+        """What a profile's clients send first."""
+        ...
+
+    async def reference(self) -> System:
+        """The same with the pack's own reference fix, in an environment of its own."""
+        ...
+
+    @property
+    def bench(self) -> Bench:
+        """What probes see of it."""
+        ...
+
+    @property
+    def hold(self) -> Callable[[bool], None]:
+        """Ask that live traffic stands still, or goes on."""
         ...
 
     def database_dsn(self, name: str) -> str:
@@ -76,6 +112,47 @@ class LabBench:
                 raise MachineFailed(f"the judge's database {database} failed: {error}") from error
             raise
 
+    async def open_profile(self, profile: str, seed: int) -> None:
+        """Send what the clients of a profile send first. Raises CannotMeasure where one of it is refused."""
+        result = await self._system.open_profile(profile, seed)
+        if result.good < len(result.replies):
+            refused = len(result.replies) - result.good
+            raise CannotMeasure(
+                f"{refused} of {len(result.replies)} opening requests of {profile} were refused"
+            )
+
+    async def counts(self) -> Mapping[str, EdgeFigures]:
+        """What the proxy counted, by edge (`a->b`)."""
+        environment = self._system.environment
+        counts, peaks = await environment.edge_counts(), environment.take_peaks()
+        return {name: _figures(edge, peaks[name]) for name, edge in counts.items()}
+
+    async def hops(self, edge: str, after: int = 0) -> Sequence[HopSeen]:
+        """The latest HTTP requests of an edge with a number above `after`."""
+        found = await self._system.environment.hops(edge, after)
+        return [HopSeen(hop.number, hop.wall_ns, hop.method, hop.path, hop.traceparent) for hop in found]
+
+    def pool(self, service: str) -> Pool:
+        """The pool sizes that a service runs with."""
+        found = self._system.environment.pool(service)
+        return Pool(found.workers, found.connections)
+
+    async def against_reference(
+        self, measure: Callable[[Bench], Awaitable[float]], pairs: int = LEAST_PAIRS, margin: float = 2.0
+    ) -> Comparison:
+        """Reference, submission, reference again, `pairs` times; live traffic stands still meanwhile."""
+        await self._system.ready()
+        reference = (await self._system.reference()).bench
+        self._system.hold(True)
+        try:
+            rounds = [
+                Pair(await measure(reference), await measure(self), await measure(reference))
+                for _ in range(pairs)
+            ]
+        finally:
+            self._system.hold(False)
+        return compare(rounds, margin)
+
     async def restart(self, service: str) -> None:
         """Stop a service and start it again from the submitted source."""
         await self._system.restart(service)
@@ -83,6 +160,20 @@ class LabBench:
     async def fresh(self, faulty_history: bool = False) -> None:
         """A system with new databases; with `faulty_history` the unfixed services ran the incident on them first."""
         await self._system.fresh(faulty_history)
+
+
+def _figures(counts: EdgeCounts, peak_in_flight: int) -> EdgeFigures:
+    return EdgeFigures(
+        requests=counts.requests,
+        answered=sum(counts.responses.values()),
+        statements=counts.statements,
+        in_flight=counts.in_flight,
+        peak_in_flight=peak_in_flight,
+        traceparents=counts.traceparents,
+        refused=counts.refused,
+        lost=counts.lost,
+        statuses=counts.responses,
+    )
 
 
 def _rows(dsn: str, query: Any, params: Sequence[Any]) -> list[tuple[Any, ...]]:

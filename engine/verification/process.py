@@ -1,8 +1,8 @@
 """The judge's own process: one request in, progress out, the result at the end; stdin's end cancels it.
 
 Lines are JSON, as `engine.lab.lines` has them. The owner sends `judge` with the request and may send `cancel`; the
-process tells `{"progress": ...}` at every change and, once the environment is gone, `{"result": ...}` or
-`{"cancelled": true}`.
+process tells `{"progress": ...}` at every change, `{"hold": true}` and `{"hold": false}` around what needs a quiet
+machine and, once the environment is gone, `{"result": ...}` or `{"cancelled": true}`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.clock import SystemClock
@@ -60,8 +60,11 @@ async def _judge(server: LineServer, request: VerificationRequest) -> None:
     def tell(progress: Progress) -> None:
         server.send({"progress": progress_words(progress)})
 
+    def hold(held: bool) -> None:
+        server.send({"hold": held})
+
     try:
-        result = await judge(request, tell)
+        result = await judge(request, tell, hold)
     except asyncio.CancelledError:
         server.send({"cancelled": True})
         raise
@@ -71,9 +74,11 @@ async def _judge(server: LineServer, request: VerificationRequest) -> None:
     server.send({"result": result_words(result)})
 
 
-async def judge(request: VerificationRequest, tell: Any) -> VerificationResult:
+async def judge(
+    request: VerificationRequest, tell: Callable[[Progress], None], hold: Callable[[bool], None]
+) -> VerificationResult:
     """Judge in this process and event loop; returns once the isolated environment is gone."""
-    pack = await asyncio.to_thread(read_pack, request.pack_folder)
+    pack = (await asyncio.to_thread(read_pack, request.pack_folder)).at_level(request.level)
     probes = load_probes(pack.folder)
     if request.only:
         probes = tuple(probe for probe in probes if probe.name == request.only)
@@ -84,6 +89,7 @@ async def judge(request: VerificationRequest, tell: Any) -> VerificationResult:
         request.sources,
         lambda: with_fix(pack, pack.fix(pack.reference_fix), request.folder / "reference"),
         (request.seed, request.live_seed),
+        hold,
     )
     request.folder.mkdir(parents=True)
     async with room:

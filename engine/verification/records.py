@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from engine.packs.api import Duty
-from engine.packs.records import Verdict
+from engine.packs.records import USUAL_LEVEL, Verdict
 
 TIME_LIMIT_S = 240.0
 """A verification that takes longer is ended: not-run, unless its verdict was decided before."""
@@ -62,6 +62,7 @@ class VerificationRequest:
     keep: bool = False
     stop_early: bool = False
     time_limit_s: float = TIME_LIMIT_S
+    level: int = USUAL_LEVEL
     expected_s: Mapping[str, float] = field(default_factory=dict)
     """what each probe took the last time, for the estimate of the time left"""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,7 @@ from typing import Self
 from engine.lab.environment import Environment
 from engine.lab.errors import LabError
 from engine.lab.load.client import LoadClient
+from engine.lab.load.traffic import opening_of
 from engine.lab.records import (
     EnvironmentSettings,
     HelperExited,
@@ -20,16 +22,26 @@ from engine.lab.records import (
     ServiceFailedToStart,
     ServiceStarted,
 )
+from engine.packs.api import LoadResult, Reading
+from engine.packs.loading import load_traffic
 from engine.packs.records import Pack
 from engine.verification.bench import LabBench
+from engine.verification.limits import Limits
+from engine.verification.observer import Observer, coverage
 from engine.verification.session import MachineFailed, SubmissionFailed
 from engine.verification.sources import completed, editable, missing, unfixed
 
 HISTORY_S = 6.0
 """How long the unfixed services run the incident's traffic where a probe asks for their history."""
+OBSERVED_WITHIN_S = 5.0
+"""Exporters send what they hold within a second; a busy machine takes longer."""
 
 Outcomes = Mapping[str, ServiceStarted | ServiceFailedToStart]
 Sources = Mapping[str, Path]
+
+
+def _nobody_to_hold(held: bool) -> None:
+    """A judgement beside which nothing is live."""
 
 
 class LabRoom:
@@ -46,8 +58,13 @@ class LabRoom:
         submitted: Sources,
         make_reference: Callable[[], Sources],
         seeds: tuple[int, int],
+        hold: Callable[[bool], None] = _nobody_to_hold,
     ) -> None:
-        self._environment = Environment(settings, self._take)
+        self._settings = settings
+        self._observer = Observer()
+        self._limits = Limits(pack.topology)
+        self._reference: LabRoom | None = None
+        self.hold = hold
         self._pack = pack
         self._submitted = submitted
         self._make_reference = make_reference
@@ -58,11 +75,18 @@ class LabRoom:
         self._machine_trouble = ""
         self._crashes: list[ServiceExited] = []
         self._open_things = contextlib.AsyncExitStack()
+        self._tasks = asyncio.TaskGroup()
+        self._environment: Environment
         self._client: LoadClient | None = None
         self.bench = LabBench(self, pack, *seeds)
 
     async def __aenter__(self) -> Self:
-        await self._open_things.enter_async_context(self._environment)
+        await self._open_things.enter_async_context(self._tasks)
+        endpoint = await self._observer.start()
+        self._tasks.create_task(self._observer.work(), name="observer")
+        self._open_things.push_async_callback(self._observer.stop)
+        settings = replace(self._settings, otlp_endpoint=endpoint)
+        self._environment = await self._open_things.enter_async_context(Environment(settings, self._take))
         return self
 
     async def __aexit__(
@@ -79,9 +103,9 @@ class LabRoom:
             raise SubmissionFailed(reason)
         with _machine_failures():
             faulty = unfixed(self._pack)
-            self._require(await self._environment.start(self._pack, faulty, _silent), blame=False)
+            self._require(await self._environment.start(self._pack.topology, faulty, _silent), blame=False)
             self._running = faulty
-            client = LoadClient(self._environment.entry_url)
+            client = LoadClient(self._environment.url(self._pack.entry))
             self._client = await self._open_things.enter_async_context(client)
             await self._take_over()
 
@@ -116,6 +140,56 @@ class LabRoom:
         """From now on the pack's own reference fix stands in for the submission, and nobody is blamed."""
         self._submitted = await asyncio.to_thread(self._make_reference)
         self._is_submission_blamed, self._is_clean, self._has_swapped = False, False, True
+
+    async def reference(self) -> LabRoom:
+        """A room beside this one, in which the pack's own reference fix stands; opened when it is asked for first.
+
+        Raises MachineFailed where it does not start: the reference is nobody's submission.
+        """
+        if self._reference is None:
+            folder = self._settings.folder.with_name("reference-environment")
+            sources = await asyncio.to_thread(self._make_reference)
+            bench = self.bench
+            room = LabRoom(
+                replace(self._settings, folder=folder),
+                self._pack,
+                sources,
+                lambda: sources,
+                (bench.seed, bench.live_seed),
+            )
+            self._reference = await self._open_things.enter_async_context(room)
+            try:
+                await room.open()
+            except SubmissionFailed as error:
+                raise MachineFailed(f"the reference: {error}") from error
+        return self._reference
+
+    async def observe(self) -> Reading:
+        """Whether what passed left its spans; exporters get a while to send them."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + OBSERVED_WITHIN_S
+        while True:
+            with _machine_failures():
+                counts = await self._environment.edge_counts()
+            reading = coverage(self._pack.topology, counts, self._observer.server_spans)
+            if reading.held or loop.time() > until_s:
+                return reading
+            await asyncio.sleep(0.25)
+
+    def limits(self) -> Reading:
+        """Whether the services kept to the contract's memory and connections."""
+        return self._limits.reading()
+
+    async def open_profile(self, profile: str, seed: int) -> LoadResult:
+        """What the profile's clients send first, one after the other."""
+        traffic = load_traffic(self._pack.folder)
+        requests = opening_of(traffic, self._pack.profile(profile).asks, seed)
+        return await (await self.ready()).send_all(requests, 1, self._pack.profile(profile).timeout_s)
+
+    @property
+    def environment(self) -> Environment:
+        """The lab's environment, for what is only looked at."""
+        return self._environment
 
     def check(self) -> None:
         """Raises MachineFailed or SubmissionFailed if something ended by itself."""
@@ -153,8 +227,11 @@ class LabRoom:
     async def _play_incident(self) -> None:
         """The incident's traffic on what runs: the everyday profile beside the trigger's, as in the live drill."""
         client, seed = self._clients(), self.bench.live_seed
+        names = tuple(dict.fromkeys(("base", self._pack.trigger_profile)))
+        for name in names:
+            await self.open_profile(name, seed)
         async with asyncio.TaskGroup() as tasks:
-            for name in dict.fromkeys(("base", self._pack.trigger_profile)):
+            for name in names:
                 playing = client.play(self._pack.folder, self._pack.profile(name), seed, HISTORY_S)
                 tasks.create_task(playing, name=f"history: {name}")
 
@@ -171,6 +248,8 @@ class LabRoom:
 
     def _take(self, event: LabEvent) -> None:
         """Keep what ended by itself; a crash of the unfixed services or of the reference is nobody's."""
+        if self._runs_submission():
+            self._limits.take(event)
         if isinstance(event, HelperExited):
             said = " ".join(event.last_lines[-3:])
             self._machine_trouble = f"{event.name} ended with exit code {event.exit_code}: {said}"

@@ -17,6 +17,18 @@ from engine.verification.records import ProbeResult, ProbeState, Progress, Verif
 STARTS = Probe(
     "starts", Duty.PROMISE, "Does every service start from the submitted source?", lambda _: _no_run()
 )
+OBSERVED = Probe(
+    "observed",
+    Duty.PROMISE,
+    "Does every request still leave its span and hand its trace on?",
+    lambda _: _no_run(),
+)
+WITHIN_LIMITS = Probe(
+    "within-limits",
+    Duty.PROMISE,
+    "Do the services keep to the contract's memory and connections?",
+    lambda _: _no_run(),
+)
 STAYS_UP = Probe("stays-up", Duty.PROMISE, "Do all services stay up until the end?", lambda _: _no_run())
 """Probes that every pack has: the session itself answers them."""
 
@@ -26,6 +38,7 @@ SHOWN_AFTER_DECIDED_S = 30.0
 
 _USUAL_PROBE_S = 4.0
 _USUAL_START_S = 6.0
+_AT_THE_END_S = {OBSERVED.name: 1.0, WITHIN_LIMITS.name: 0.0, STAYS_UP.name: 0.0}
 
 
 class MachineFailed(Exception):
@@ -54,6 +67,14 @@ class Courtroom(Protocol):
 
     async def swap_to_reference(self) -> None:
         """From now on the pack's own reference fix runs. Raises `MachineFailed`."""
+        ...
+
+    async def observe(self) -> Reading:
+        """Whether what passed left its spans and trace contexts."""
+        ...
+
+    def limits(self) -> Reading:
+        """Whether the services kept to the contract's limits."""
         ...
 
     def check(self) -> None:
@@ -93,7 +114,7 @@ class Session:
         self._decided_ns = 0
         self._reports = {
             probe.name: ProbeResult(probe.name, probe.asks, probe.duty)
-            for probe in (STARTS, *probes, STAYS_UP)
+            for probe in (STARTS, *probes, OBSERVED, WITHIN_LIMITS, STAYS_UP)
         }
 
     async def run(self) -> VerificationResult:
@@ -121,6 +142,8 @@ class Session:
                 await self._ask(probe)
             if self._is_spoilt():
                 return
+        await self._answer_observed()
+        self._answer_limits()
         self._answer_stays_up()
 
     def _is_wanted(self, probe: Probe) -> bool:
@@ -148,6 +171,16 @@ class Session:
             reading = Reading(False, str(error), required, error.proof)
         self._conclude(STARTS, reading, began_ns)
         return reading.held
+
+    async def _answer_observed(self) -> None:
+        """Say whether the measurement was hidden."""
+        self._show(OBSERVED, state=ProbeState.RUNNING)
+        began_ns = self._clock.monotonic_ns()
+        self._conclude(OBSERVED, await self._room.observe(), began_ns)
+
+    def _answer_limits(self) -> None:
+        """Say whether the contract's limits were kept over the whole session."""
+        self._conclude(WITHIN_LIMITS, self._room.limits(), self._clock.monotonic_ns())
 
     def _answer_stays_up(self) -> None:
         """Say whether anything ended by itself; asked last, since a crash may come with any probe."""
@@ -267,7 +300,7 @@ class Session:
 
     def _left_s(self) -> float:
         """What the unfinished probes will take, by what they took the last time."""
-        expected = {STARTS.name: _USUAL_START_S, STAYS_UP.name: 0.0} | dict(self._settings.expected_s)
+        expected = {STARTS.name: _USUAL_START_S, **_AT_THE_END_S} | dict(self._settings.expected_s)
         unfinished = (ProbeState.WAITING, ProbeState.RUNNING)
         return sum(
             expected.get(report.name, _USUAL_PROBE_S)

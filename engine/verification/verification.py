@@ -17,11 +17,17 @@ from engine.verification.records import Progress, VerificationRequest, Verificat
 from engine.verification.wire import progress_from, request_words, result_from
 
 OnProgress = Callable[[Progress], None]
+OnHold = Callable[[bool], None]
+"""told True when live traffic should stand still, and False when it may go on"""
 
 _USUAL_S = 60.0
 _AFTER_LIMIT_S = 30.0
 """What the judge gets beyond its own limit to end its environment."""
 _CANCEL_S = 10.0
+
+
+def _nothing_live(held: bool) -> None:
+    """A judgement beside which nothing is live."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,8 +47,10 @@ class Verifier:
         self._queue: list[_Ticket] = []
         self._took_s: dict[tuple[Path, str], float] = {}
 
-    async def verify(self, request: VerificationRequest, on_progress: OnProgress) -> VerificationResult:
-        """The verdict. `on_progress` is called on the event loop at every change and must not block."""
+    async def verify(
+        self, request: VerificationRequest, on_progress: OnProgress, on_hold: OnHold = _nothing_live
+    ) -> VerificationResult:
+        """The verdict. Both callbacks are called on the event loop and must not block."""
         expected_s = {
             name: took for (pack, name), took in self._took_s.items() if pack == request.pack_folder
         }
@@ -52,7 +60,7 @@ class Verifier:
         self._tell_places()
         try:
             async with self._turn:
-                result = await self._judge(request, on_progress)
+                result = await self._judge(request, on_progress, on_hold)
         finally:
             self._queue.remove(ticket)
             self._tell_places()
@@ -69,10 +77,12 @@ class Verifier:
             if place:
                 ticket.on_progress(Progress("queued", before_s, (), place))
 
-    async def _judge(self, request: VerificationRequest, on_progress: OnProgress) -> VerificationResult:
+    async def _judge(
+        self, request: VerificationRequest, on_progress: OnProgress, on_hold: OnHold
+    ) -> VerificationResult:
         began_ns = self._clock.monotonic_ns()
         on_progress(Progress("starting the judge", sum(request.expected_s.values()) or _USUAL_S))
-        call = _Call(request, on_progress)
+        call = _Call(request, on_progress, on_hold)
         try:
             result = await call.run()
         finally:
@@ -87,9 +97,11 @@ class Verifier:
 class _Call:
     """One judge's process, from its start to its end."""
 
-    def __init__(self, request: VerificationRequest, on_progress: OnProgress) -> None:
+    def __init__(self, request: VerificationRequest, on_progress: OnProgress, on_hold: OnHold) -> None:
         self._request = request
         self._on_progress = on_progress
+        self._on_hold = on_hold
+        self._is_holding = False
         self._child = LineChild("judge", request.run_id, self._take, self._take_exit)
         self._end: asyncio.Future[VerificationResult | None] = asyncio.get_running_loop().create_future()
 
@@ -109,6 +121,13 @@ class _Call:
             raise
         finally:
             await self._child.stop()
+            self._hold(False)
+
+    def _hold(self, held: bool) -> None:
+        """Pass a change on; a judge that ended while it held lets go."""
+        if held != self._is_holding:
+            self._is_holding = held
+            self._on_hold(held)
 
     async def _cancel(self) -> None:
         """Ask the judge to end its environment by itself; stopping its process is the next rung."""
@@ -122,6 +141,8 @@ class _Call:
     def _take(self, message: Mapping[str, Any]) -> None:
         if "progress" in message:
             self._on_progress(progress_from(message["progress"]))
+        elif "hold" in message:
+            self._hold(message["hold"])
         elif not self._end.done():
             self._end.set_result(result_from(message["result"]) if "result" in message else None)
 

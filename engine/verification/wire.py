@@ -30,6 +30,7 @@ def request_words(request: VerificationRequest) -> dict[str, Any]:
         "keep": request.keep,
         "stop_early": request.stop_early,
         "time_limit_s": request.time_limit_s,
+        "level": request.level,
         "expected_s": dict(request.expected_s),
     }
 
@@ -47,6 +48,7 @@ def request_from(words: Mapping[str, Any]) -> VerificationRequest:
         words["keep"],
         words["stop_early"],
         words["time_limit_s"],
+        words["level"],
         words["expected_s"],
     )
 

@@ -58,11 +58,13 @@ class LoadGenerator:
         target_url: str,
         first_index: int = 0,
         seconds: float | None = None,
+        opens: bool = False,
     ) -> None:
         """Start a stream: requests `first_index`, `first_index + 1`, ... of the profile at its rate.
 
-        With `seconds` it ends by itself. Refused while a stream of that name is playing, and where the pack's
-        traffic.py cannot be loaded.
+        With `seconds` it ends by itself. With `opens` the profile's opening is sent first, one request after the
+        other; one that fails is told as the stream's `problem`. Refused while a
+        stream of that name is playing, and where the pack's traffic.py cannot be loaded.
         """
         await self._child.ask(
             "play",
@@ -73,6 +75,7 @@ class LoadGenerator:
             target_url=target_url,
             first_index=first_index,
             seconds=seconds,
+            opens=opens,
         )
 
     async def halt(self, stream: str) -> int:

@@ -119,7 +119,7 @@ class Player:
         return True
 
     def _first_data(self, due: Due) -> bytes:
-        request = self._traffic.request(self._profile.name, self._seed, due.index)
+        request = self._traffic.request(self._profile.asks, self._seed, due.index)
         data = self._pool.encode(request)
         if request.repeat_after_s is not None:
             self._schedule.repeat(due, data, request.repeat_after_s)

@@ -9,13 +9,12 @@ from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
 
-from engine.clock import SystemClock
+from engine.clock import Clock, SystemClock
 from engine.lab.lines.server import LineServer, Refused, run_helper
 from engine.lab.load.http_client import HttpPool
 from engine.lab.load.records import StreamReport
 from engine.lab.load.stream import Stream, StreamOrder
 from engine.lab.load.traffic import load_traffic
-from engine.packs.api import Traffic
 from engine.packs.records import LoadProfile
 
 _REPORT_S = 0.25
@@ -50,7 +49,12 @@ class LoadDesk:
             case "play":
                 profile = LoadProfile(**command["profile"])
                 order = StreamOrder(
-                    command["stream"], profile, command["seed"], command["first_index"], command["seconds"]
+                    command["stream"],
+                    profile,
+                    command["seed"],
+                    command["first_index"],
+                    command["seconds"],
+                    command["opens"],
                 )
                 self._play(order, Path(command["pack_folder"]), command["target_url"])
                 return {}
@@ -85,7 +89,7 @@ class LoadDesk:
             pool = HttpPool(target_url, self._tasks, self._clock)
         except ValueError as error:
             raise Refused(str(error)) from None
-        stream = Stream(order, _traffic(pack_folder), pool, self._clock)
+        stream = _stream(order, pack_folder, pool, self._clock)
         self._streams.append(stream)
         stream.start()
 
@@ -96,10 +100,10 @@ class LoadDesk:
         return latest.halt()
 
 
-def _traffic(pack_folder: Path) -> Traffic:
-    """The pack's traffic; whatever is wrong with its code is a refusal that shows where."""
+def _stream(order: StreamOrder, pack_folder: Path, pool: HttpPool, clock: Clock) -> Stream:
+    """The stream of a pack's traffic; whatever is wrong with its code is a refusal that shows where."""
     try:
-        return load_traffic(pack_folder)
+        return Stream(order, load_traffic(pack_folder), pool, clock)
     except Exception:
         raise Refused(traceback.format_exc(limit=-3)) from None
 

@@ -13,14 +13,16 @@ _LONGEST_GAP_S = 60
 
 
 class ClientStatistics:
-    """Folds reports; a second is given out once, when the report that closes it has come.
+    """Folds the reports of one group of clients, whose series are `client.<group>.*`; a second is given out once,
+    when the report that closes it has come.
 
     A request counts in the second in which it ended. Percentiles are of requests that were answered or timed out (a
     time-out lasted at least that long); where there are none they are NaN, a gap. Requests that could not be sent
     count as errors.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, group: str) -> None:
+        self._group = group
         self._open: dict[int, _Second] = {}
         self._next: int | None = None
 
@@ -35,7 +37,11 @@ class ClientStatistics:
         self._second((report.wall_ns - 1) // _NS_PER_S).take_state(report.streams)
         finished = range(max(self._next, now - _LONGEST_GAP_S), now)
         self._next = max(self._next, now)
-        return tuple(SecondOfLoad(s, self._open.pop(s, _Second()).values()) for s in finished)
+        return tuple(self._closed(second) for second in finished)
+
+    def _closed(self, second: int) -> SecondOfLoad:
+        values = self._open.pop(second, _Second()).values()
+        return SecondOfLoad(second, {f"client.{self._group}.{name}": value for name, value in values.items()})
 
     def _second(self, second: int) -> _Second:
         """What is late, because a clock was set back, counts in the oldest second that is still open."""
@@ -65,12 +71,13 @@ class _Second:
 
     def values(self) -> dict[str, float]:
         return {
-            "client.latency.p50_ms": self.latencies_ms.percentile(0.50),
-            "client.latency.p95_ms": self.latencies_ms.percentile(0.95),
-            "client.latency.p99_ms": self.latencies_ms.percentile(0.99),
-            "client.requests_per_s": float(self.ended),
-            "client.errors_per_s": float(self.errors + self.dropped),
-            "client.in_flight": float(self.in_flight),
-            "client.oldest_in_flight_ms": self.oldest_in_flight_ms,
-            "client.dropped_per_s": float(self.dropped),
+            "latency.p50_ms": self.latencies_ms.percentile(0.50),
+            "latency.p95_ms": self.latencies_ms.percentile(0.95),
+            "latency.p99_ms": self.latencies_ms.percentile(0.99),
+            "requests_per_s": float(self.ended),
+            "good_per_s": float(self.ended - self.errors),
+            "errors_per_s": float(self.errors + self.dropped),
+            "in_flight": float(self.in_flight),
+            "oldest_in_flight_ms": self.oldest_in_flight_ms,
+            "dropped_per_s": float(self.dropped),
         }

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from engine.clock import Clock
 from engine.lab.load.http_client import Exchange, HttpPool
+from engine.lab.load.opening import Opening
 from engine.lab.load.player import Player
 from engine.lab.load.records import Completion, StreamReport
 from engine.lab.load.schedule import Due
+from engine.lab.load.traffic import opening_of
 from engine.packs.api import Traffic
 from engine.packs.records import LoadProfile
 
@@ -24,13 +26,21 @@ class StreamOrder:
     seed: int
     first_index: int
     seconds: float | None
+    opens: bool = False
+    """whether the profile's opening is sent first"""
 
 
 class Stream:
-    """Plays one order and keeps what ended until it is reported."""
+    """Plays one order and keeps what ended until it is reported. The opening is not counted: it is no load."""
 
     def __init__(self, order: StreamOrder, traffic: Traffic, pool: HttpPool, clock: Clock) -> None:
+        """Raises what traffic.py's opening raises."""
         self._order = order
+        profile = order.profile
+        self._to_open = opening_of(traffic, profile.asks, order.seed) if order.opens else ()
+        self._opening = Opening(pool, profile.timeout_s, self._play)
+        self._problem = ""
+        self._is_opening = bool(self._to_open)
         self._pool = pool
         self._clock = clock
         self._ended: list[tuple[Due, Exchange]] = []
@@ -50,18 +60,23 @@ class Stream:
     @property
     def is_playing(self) -> bool:
         """True while there are requests to send."""
-        return self._player.is_playing
+        return self._is_opening or self._player.is_playing
 
     def start(self) -> None:
         """Send from now on."""
-        self._player.start(self._order.first_index, self._order.seconds)
+        self._opening.start(self._to_open)
 
     def halt(self) -> int:
         """Send nothing more; returns the next index."""
+        self._opening.halt()
+        if self._is_opening:
+            self._is_opening, self.is_finished = False, True
+            return self._order.first_index
         return self._player.halt()
 
     def close(self) -> None:
         """Break off what is in flight."""
+        self._opening.halt()
         self._player.halt()
         self._pool.close()
 
@@ -84,9 +99,14 @@ class Stream:
             lateness_p99_ms=_p99_ms(lateness_ns),
             next_index=player.next_index,
             is_playing=player.is_playing,
-            problem=player.problem,
+            problem=player.problem or self._problem,
             unreported=unreported,
         )
+
+    def _play(self, problem: str) -> None:
+        """The opening is over: the load begins."""
+        self._problem, self._is_opening = problem, False
+        self._player.start(self._order.first_index, self._order.seconds)
 
     def _take_end(self, due: Due, exchange: Exchange | None) -> None:
         if exchange is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import cast
 
-from engine.packs.api import Traffic
+from engine.packs.api import Request, Traffic
 
 
 def load_traffic(pack_folder: Path) -> Traffic:
@@ -25,3 +26,9 @@ def load_traffic(pack_folder: Path) -> Traffic:
     if not callable(getattr(module, "request", None)):
         raise AttributeError(f"{path} has no function request(profile, seed, index)")
     return cast(Traffic, module)
+
+
+def opening_of(traffic: Traffic, profile: str, seed: int) -> Sequence[Request]:
+    """What the profile's clients send first in a new system; nothing where the pack does not say."""
+    opening = getattr(traffic, "opening", None)
+    return () if opening is None else tuple(opening(profile, seed))

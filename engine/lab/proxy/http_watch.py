@@ -110,6 +110,7 @@ class _Requests:
         self.unanswered.append(is_head)
         self._tally.requests += 1
         self._tally.in_flight += 1
+        self._tally.peak_in_flight = max(self._tally.peak_in_flight, self._tally.in_flight)
         if self._traceparent:
             self._tally.traceparents += 1
         self._hops.add(

@@ -22,6 +22,8 @@ class EdgeCounts:
     lost: int = 0
     """HTTP requests whose connection ended before their response did"""
     in_flight: int = 0
+    peak_in_flight: int = 0
+    """the most at once since the counts were read last"""
     traceparents: int = 0
     queries: int = 0
     """PostgreSQL: simple Query messages"""
@@ -31,6 +33,11 @@ class EdgeCounts:
     bytes_down: int = 0
     unparsed: int = 0
     """connections whose bytes pass on uncounted: not the edge's protocol, upgraded or encrypted"""
+
+    @property
+    def statements(self) -> int:
+        """What was asked of PostgreSQL."""
+        return self.queries + self.executes
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Tally:
     responses: Counter[str] = field(default_factory=Counter)
     lost: int = 0
     in_flight: int = 0
+    peak_in_flight: int = 0
     traceparents: int = 0
     queries: int = 0
     executes: int = 0
@@ -32,8 +33,10 @@ class Tally:
     unparsed: int = 0
 
     def as_message(self) -> Mapping[str, Any]:
-        """The fields of an `EdgeCounts`."""
-        return {**asdict(self), "responses": dict(self.responses)}
+        """The fields of an `EdgeCounts`; the peak begins anew."""
+        message = {**asdict(self), "responses": dict(self.responses)}
+        self.peak_in_flight = self.in_flight
+        return message
 
 
 class Hops:

@@ -18,8 +18,8 @@ async def main() -> None:
         Environment(EnvironmentSettings(run_id, folder / "live")) as environment,
         LoadGenerator(run_id, lambda report: None),
     ):
-        await environment.start(pack, sources)
-        await environment.start_meter(seed=1)
+        await environment.start(pack.topology, sources)
+        await environment.start_meter(pack, seed=1)
         print(environment.database_dsn("billing"), flush=True)
         await asyncio.Event().wait()
 

@@ -48,14 +48,14 @@ def test_that_a_deploy_replaces_a_service_under_traffic_and_a_broken_one_does_no
 ) -> None:
     async def scenario() -> None:
         async with Environment(EnvironmentSettings(run_id, tmp_path / "live")) as environment:
-            started = await environment.start(make_pack(small_sources), small_sources, _quiet)
+            started = await environment.start(make_pack(small_sources).topology, small_sources, _quiet)
             assert all(isinstance(outcome, ServiceStarted) for outcome in started.values())
             statuses: set[int] = set()
             versions: list[int] = []
             enough = asyncio.Event()
 
             async def keep_asking() -> None:
-                async with httpx.AsyncClient(base_url=environment.entry_url, trust_env=False) as client:
+                async with httpx.AsyncClient(base_url=environment.url("gateway"), trust_env=False) as client:
                     while not enough.is_set():
                         answer = await client.get("/rows")
                         statuses.add(answer.status_code)
@@ -75,7 +75,7 @@ def test_that_a_deploy_replaces_a_service_under_traffic_and_a_broken_one_does_no
             assert statuses == {200}
             assert sorted(versions) == versions
             assert set(versions) <= {1, 2, 3}
-            async with httpx.AsyncClient(base_url=environment.entry_url, trust_env=False) as client:
+            async with httpx.AsyncClient(base_url=environment.url("gateway"), trust_env=False) as client:
                 answer = (await client.get("/rows")).json()
             assert answer["version"] == 3
             assert answer["rows"] == await asyncio.to_thread(_count, environment.database_dsn("billing"))
@@ -89,8 +89,8 @@ def test_that_a_restart_keeps_the_rows_and_a_reset_does_not(
 ) -> None:
     async def scenario() -> None:
         async with Environment(EnvironmentSettings(run_id, tmp_path / "live")) as environment:
-            await environment.start(make_pack(small_sources), small_sources, _quiet)
-            async with httpx.AsyncClient(base_url=environment.entry_url, trust_env=False) as client:
+            await environment.start(make_pack(small_sources).topology, small_sources, _quiet)
+            async with httpx.AsyncClient(base_url=environment.url("gateway"), trust_env=False) as client:
                 assert (await client.get("/rows")).json()["rows"] == 1
                 before = environment.statuses()
                 assert isinstance(await environment.restart("billing"), ServiceStarted)
@@ -124,8 +124,8 @@ def test_that_samples_and_counts_are_reported_and_a_killed_database_is(
 
     async def scenario() -> None:
         async with Environment(EnvironmentSettings(run_id, tmp_path / "live"), events.append) as environment:
-            await environment.start(make_pack(small_sources), small_sources, _quiet)
-            async with httpx.AsyncClient(base_url=environment.entry_url, trust_env=False) as client:
+            await environment.start(make_pack(small_sources).topology, small_sources, _quiet)
+            async with httpx.AsyncClient(base_url=environment.url("gateway"), trust_env=False) as client:
                 await client.get("/rows")
             await eventually(lambda: names() == {"gateway", "billing", "postgres"} and requests() == 1)
             counts = await environment.edge_counts()
@@ -160,7 +160,7 @@ def test_that_an_environment_without_postgres_programs_says_so_and_leaves_nothin
     async def scenario() -> None:
         environment: AbstractAsyncContextManager[Environment]
         async with Environment(EnvironmentSettings(run_id, tmp_path / "live")) as environment:
-            await environment.start(make_pack(small_sources), small_sources, _quiet)
+            await environment.start(make_pack(small_sources).topology, small_sources, _quiet)
 
     with pytest.raises(PostgresMissing):
         asyncio.run(scenario())
@@ -176,11 +176,11 @@ def test_that_a_service_that_does_not_start_leaves_the_others_running_until_its_
     async def scenario() -> None:
         async with Environment(EnvironmentSettings(run_id, tmp_path / "live")) as environment:
             sources = {**small_sources, "billing": write_service(app="import nothing_like_that\n")}
-            started = await environment.start(make_pack(small_sources), sources, _quiet)
+            started = await environment.start(make_pack(small_sources).topology, sources, _quiet)
             assert isinstance(started["billing"], ServiceFailedToStart)
             assert [s.state for s in environment.statuses()] == [ServiceState.RUNNING, ServiceState.FAILED]
             await environment.deploy("billing", small_sources["billing"])
-            async with httpx.AsyncClient(base_url=environment.entry_url, trust_env=False) as client:
+            async with httpx.AsyncClient(base_url=environment.url("gateway"), trust_env=False) as client:
                 assert (await client.get("/rows")).json()["rows"] == 1
 
     asyncio.run(scenario())

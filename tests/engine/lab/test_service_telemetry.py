@@ -32,8 +32,8 @@ def test_that_one_request_is_one_trace_down_to_its_statements_and_its_log_lines(
     async def scenario() -> None:
         settings = EnvironmentSettings(run_id, tmp_path / "live", collector.endpoint)
         async with Environment(settings) as environment:
-            await environment.start(make_pack(small_sources), small_sources, lambda text: None)
-            async with httpx.AsyncClient(base_url=environment.entry_url, trust_env=False) as client:
+            await environment.start(make_pack(small_sources).topology, small_sources, lambda text: None)
+            async with httpx.AsyncClient(base_url=environment.url("gateway"), trust_env=False) as client:
                 assert (await client.get("/rows")).json() == {"version": 1, "rows": 1}
                 assert (await client.get("/failing")).status_code == 500
             await eventually(lambda: {("gateway", "GET /rows"), ("gateway", "GET /failing")} <= names("name"))

@@ -99,14 +99,6 @@ def test_that_all_mistakes_are_told_at_once(make_pack: MakePack) -> None:
     assert [error.line for error in errors] == sorted(error.line for error in errors)
 
 
-def test_that_two_services_with_one_port_are_refused(make_pack: MakePack) -> None:
-    port = "memory_mb = 128\nport = 8123"
-    folder = make_pack(
-        ("memory_mb = 128", port), ('memory_mb = 128\nrole = "Keeps', f'{port}\nrole = "Keeps')
-    )
-    assert (only(folder).key, only(folder).message) == ("services[1].port", "8123 is there twice")
-
-
 def test_that_a_missing_file_is_named(make_pack: MakePack) -> None:
     folder = make_pack()
     (folder / "runbook.md").unlink()

@@ -23,6 +23,7 @@ class Room:
     def __init__(self, opening: Exception | None = None, later: Exception | None = None) -> None:
         self.bench = cast("Bench", self)
         self.opening, self.later = opening, later
+        self.observed, self.kept = HELD, HELD
         self.is_reference = False
         self.asked: list[str] = []
 
@@ -32,6 +33,12 @@ class Room:
 
     async def swap_to_reference(self) -> None:
         self.is_reference = True
+
+    async def observe(self) -> Reading:
+        return self.observed
+
+    def limits(self) -> Reading:
+        return self.kept
 
     def check(self) -> None:
         if self.later:
@@ -69,7 +76,7 @@ def states(result: VerificationResult) -> dict[str, ProbeState]:
 def test_that_a_submission_that_holds_everything_is_right() -> None:
     result = judge(Room(), probe("a", Duty.PROMISE, HELD), probe("b", Duty.OPEN, HELD))
     assert (result.verdict, result.probe) == (Verdict.RIGHT, "")
-    assert list(states(result)) == ["starts", "a", "b", "stays-up"]
+    assert list(states(result)) == ["starts", "a", "b", "observed", "within-limits", "stays-up"]
     assert set(states(result).values()) == {ProbeState.HELD}
 
 
@@ -81,6 +88,8 @@ def test_that_a_submission_that_does_not_start_is_wrong_with_its_traceback() -> 
     assert states(result) == {
         "starts": ProbeState.FAILED,
         "a": ProbeState.SKIPPED,
+        "observed": ProbeState.SKIPPED,
+        "within-limits": ProbeState.SKIPPED,
         "stays-up": ProbeState.SKIPPED,
     }
 
@@ -198,14 +207,31 @@ def test_that_a_judgement_over_its_time_is_not_run_unless_decided() -> None:
     assert (result.verdict, result.probe) == (Verdict.WRONG, "a")
 
 
+def test_that_a_submission_that_hides_what_it_does_is_wrong() -> None:
+    room = Room()
+    room.observed = Reading(False, "billing: 0 of 40", "a span for every request")
+    result = judge(room, probe("a", Duty.PROMISE, HELD))
+    assert (result.verdict, result.probe, result.measured) == (Verdict.WRONG, "observed", "billing: 0 of 40")
+
+
+def test_that_a_submission_beyond_the_contracts_limits_is_wrong() -> None:
+    room = Room()
+    room.kept = Reading(False, "billing: 900 of 320 MB", "within the contract")
+    result = judge(room, probe("a", Duty.OPEN, HELD))
+    assert (result.verdict, result.probe) == (Verdict.WRONG, "within-limits")
+
+
 def test_that_progress_tells_every_change_and_the_time_left() -> None:
     heard: list[Progress] = []
     judge(Room(), probe("a", Duty.PROMISE, HELD), heard=heard, expected_s={"starts": 2.0, "a": 5.0})
     told = [(now.step, now.probes[1].state, now.seconds_left) for now in heard]
     assert told == [
-        ("starts", ProbeState.WAITING, 7.0),
-        ("starts", ProbeState.WAITING, 5.0),
-        ("a", ProbeState.RUNNING, 5.0),
-        ("a", ProbeState.HELD, 0.0),
+        ("starts", ProbeState.WAITING, 8.0),
+        ("starts", ProbeState.WAITING, 6.0),
+        ("a", ProbeState.RUNNING, 6.0),
+        ("a", ProbeState.HELD, 1.0),
+        ("observed", ProbeState.HELD, 1.0),
+        ("observed", ProbeState.HELD, 0.0),
+        ("within-limits", ProbeState.HELD, 0.0),
         ("stays-up", ProbeState.HELD, 0.0),
     ]

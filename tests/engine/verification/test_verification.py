@@ -54,7 +54,9 @@ def test_that_asking_one_probe_alone_says_so_and_keeps_what_was_asked_to_be_kept
     asked = request(pack, tmp_path / "judge", sources["till"], only="other-amounts", keep=True)
     result = verify(asked, heard.append)
     assert (result.verdict, result.only) == (Verdict.MASKED, "other-amounts")
-    assert [probe.name for probe in result.probes] == ["starts", "other-amounts", "stays-up"]
+    assert [probe.name for probe in result.probes] == [
+        "starts", "other-amounts", "observed", "within-limits", "stays-up",
+    ]  # fmt: skip
     assert all(probe.measured and probe.required for probe in result.probes)
     assert result.kept == tmp_path / "judge"
     assert [now.step for now in heard][:2] == ["starting the judge", "starts"]

@@ -36,43 +36,43 @@ def test_that_a_percentile_is_within_half_a_percent_also_after_a_merge(
 
 
 def test_that_a_second_is_given_out_once_by_the_report_that_closes_it() -> None:
-    statistics = ClientStatistics()
+    statistics = ClientStatistics("shop")
     assert statistics.add(report(10 * S + S // 4, completion(10 * S + 1))) == ()
     assert statistics.add(report(10 * S + S // 2, completion(10 * S + S // 3, latency_ms=40))) == ()
     (second,) = statistics.add(report(11 * S + S // 4, completion(11 * S + 5), in_flight=3))
     assert second.second == 10
-    assert second.values["client.requests_per_s"] == 2
-    assert second.values["client.latency.p50_ms"] == pytest.approx(20, rel=ERROR)
-    assert second.values["client.latency.p99_ms"] == pytest.approx(40, rel=ERROR)
+    assert second.values["client.shop.requests_per_s"] == 2
+    assert second.values["client.shop.latency.p50_ms"] == pytest.approx(20, rel=ERROR)
+    assert second.values["client.shop.latency.p99_ms"] == pytest.approx(40, rel=ERROR)
     (second,) = statistics.add(report(12 * S))
-    assert (second.second, second.values["client.in_flight"]) == (11, 0)
+    assert (second.second, second.values["client.shop.in_flight"]) == (11, 0)
 
 
 def test_that_a_second_without_an_answer_is_a_gap_and_not_a_zero() -> None:
-    statistics = ClientStatistics()
+    statistics = ClientStatistics("shop")
     statistics.add(report(10 * S + 1, completion(10 * S)))
     first, second = statistics.add(report(12 * S, in_flight=8))
-    assert not math.isnan(first.values["client.latency.p50_ms"])
-    assert math.isnan(second.values["client.latency.p50_ms"])
-    assert second.values["client.requests_per_s"] == 0
-    assert second.values["client.in_flight"] == 8
+    assert not math.isnan(first.values["client.shop.latency.p50_ms"])
+    assert math.isnan(second.values["client.shop.latency.p50_ms"])
+    assert second.values["client.shop.requests_per_s"] == 0
+    assert second.values["client.shop.in_flight"] == 8
 
 
 def test_that_a_refused_connection_is_an_error_and_no_latency_but_a_time_out_is_both() -> None:
-    statistics = ClientStatistics()
+    statistics = ClientStatistics("shop")
     refused = completion(10 * S + 1, latency_ms=1, status=0, failure="refused")
     timed_out = completion(10 * S + 1, latency_ms=9000, status=0, failure="timeout")
     failed = completion(10 * S + 1, latency_ms=9000, status=500)
     statistics.add(report(10 * S + 2, refused, timed_out, failed, dropped=4))
     (second,) = statistics.add(report(11 * S))
-    assert second.values["client.errors_per_s"] == 7
-    assert second.values["client.dropped_per_s"] == 4
-    assert second.values["client.latency.p50_ms"] == pytest.approx(9000, rel=ERROR)
+    assert second.values["client.shop.errors_per_s"] == 7
+    assert second.values["client.shop.dropped_per_s"] == 4
+    assert second.values["client.shop.latency.p50_ms"] == pytest.approx(9000, rel=ERROR)
 
 
 def test_that_a_clock_that_was_set_back_loses_no_request() -> None:
-    statistics = ClientStatistics()
+    statistics = ClientStatistics("shop")
     statistics.add(report(20 * S, completion(20 * S - 1)))
     statistics.add(report(12 * S, completion(12 * S - 1)))
     (second,) = statistics.add(report(21 * S))
-    assert (second.second, second.values["client.requests_per_s"]) == (20, 1)
+    assert (second.second, second.values["client.shop.requests_per_s"]) == (20, 1)
