@@ -4,10 +4,10 @@ What each traffic holds, and why:
 
 base: two product pages to three orders, one product an order, spread over the whole assortment.
 trigger: the flash sale. Offers open once a second and close when they are gone, so apps that wait for one all send
-    at the same instant: eight customers of every sixteen come back with the same cart for the next opening. Their
-    first carts come evenly, at `SALES[...].rate_per_s` a second, which scenario.toml must agree with.
+    at the same instant: six customers of every eight come back with the same cart for the next opening. Their first
+    carts come evenly, at `SALES[...].rate_per_s` a second, which scenario.toml must agree with.
 trigger-1: a sale for beginners: larger openings.
-trigger-3: bundles of two or three products out of six, in any order; an opening every three seconds.
+trigger-3: bundles of up to three products out of six, in any order; an opening every two seconds.
 
 An index and a seed give the same request everywhere: all draws come from one hash.
 """
@@ -33,7 +33,7 @@ _COLOURS = ("grey", "blue", "oak", "white", "moss", "clay", "navy", "sand")
 EVERYDAY_PRODUCTS = 40
 _PRODUCTS_AN_IMPORT = 20
 _STOCK = 20_000_000
-_OPENED_AFTER_S = 1.25
+_OPENED_AFTER_S = 0.9375
 """how long after its first customer an opening is; all who come back meet there"""
 
 
@@ -49,9 +49,9 @@ class Sale:
 
 
 SALES = {
-    "trigger": Sale(rate_per_s=16, block=16, come_back=8, products=24, most_lines=1),
-    "trigger-1": Sale(rate_per_s=20, block=20, come_back=14, products=24, most_lines=1),
-    "trigger-3": Sale(rate_per_s=8, block=24, come_back=8, products=6, most_lines=3),
+    "trigger": Sale(rate_per_s=8, block=8, come_back=6, products=24, most_lines=1),
+    "trigger-1": Sale(rate_per_s=12, block=12, come_back=10, products=24, most_lines=1),
+    "trigger-3": Sale(rate_per_s=6, block=12, come_back=6, products=6, most_lines=3),
 }
 
 
@@ -113,7 +113,9 @@ def product(sku: str, seed: int) -> dict[str, Any]:
     }
 
 
-def post_order(customer: str, lines: Sequence[tuple[str, int]], repeat_after_s: float | None = None) -> Request:
+def post_order(
+    customer: str, lines: Sequence[tuple[str, int]], repeat_after_s: float | None = None
+) -> Request:
     """An order of (SKU, quantity) pairs."""
     body = {"customer": customer, "lines": [{"sku": sku, "quantity": count} for sku, count in lines]}
     return _json("POST", "/orders", body, repeat_after_s)

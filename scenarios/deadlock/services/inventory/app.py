@@ -39,7 +39,7 @@ def create_reservation(request: ReservationRequest) -> ReservationReply:
     try:
         with database.Session.begin() as session:
             lines = reserving.reserve(session, request)
-    except reserving.UnknownProduct as error:
+    except pricing.UnknownProduct as error:
         raise HTTPException(404, f"there is no product {error}") from error
     except reserving.OutOfStock as error:
         logger.warning("order %d: %s is out of stock", request.order_id, error)
@@ -57,7 +57,7 @@ def read_stock(sku: str) -> StockReply:
     with database.Session() as session:
         try:
             return reserving.stock(session, sku)
-        except reserving.UnknownProduct as error:
+        except pricing.UnknownProduct as error:
             raise HTTPException(404, f"there is no product {sku}") from error
 
 

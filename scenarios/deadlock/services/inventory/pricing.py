@@ -19,6 +19,10 @@ client = httpx.Client(
 )
 
 
+class UnknownProduct(Exception):
+    """No product has that SKU."""
+
+
 class NoAnswer(Exception):
     """Pricing did not answer in time."""
 
@@ -28,9 +32,12 @@ class Unavailable(Exception):
 
 
 def unit_price_cents(sku: str) -> int:
-    """The price at which a unit is reserved now. Raises NoAnswer, Unavailable."""
+    """The price at which a unit is reserved now. Raises UnknownProduct, NoAnswer, Unavailable."""
     try:
-        answer = client.get(f"/quotes/{sku}").raise_for_status()
+        answer = client.get(f"/quotes/{sku}")
+        if answer.status_code == 404:
+            raise UnknownProduct(sku)
+        answer.raise_for_status()
     except httpx.TimeoutException as error:
         logger.error("pricing did not answer for %s in time", sku)
         raise NoAnswer from error

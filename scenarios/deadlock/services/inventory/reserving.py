@@ -11,11 +11,8 @@ from sqlalchemy.orm import Session
 
 import pricing
 from models import Reservation, Stock
+from pricing import UnknownProduct
 from schemas import Item, Line, PricedLine, ReservationRequest, StockReply
-
-
-class UnknownProduct(Exception):
-    """No product has that SKU."""
 
 
 class OutOfStock(Exception):
