@@ -77,7 +77,6 @@ class Environment:
         self._ports: dict[str, int] = {}
         self._sources: dict[str, Path] = {}
         self._settings_of: dict[str, ServiceSettings] = {}
-        self._peaks: dict[str, int] = {}
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -168,6 +167,14 @@ class Environment:
         """The pool sizes with which a service was started last. Raises KeyError for one that never was."""
         return self._settings_of[service]
 
+    async def impair(self, edge: str, latency_ms: float, jitter_ms: float) -> None:
+        """Delay what passes an edge on its way up from now on, beside its own latency; 0 and 0 is none."""
+        assert self._proxy is not None
+        if latency_ms or jitter_ms:
+            await self._proxy.impair(edge, "latency", delay_ms=latency_ms, jitter_ms=jitter_ms)
+        else:
+            await self._proxy.clear(edge, "latency")
+
     def database_dsn(self, name: str) -> str:
         """A superuser's connection string for a database, direct and not through the proxy."""
         return self._database_server.dsn(name)
@@ -184,18 +191,10 @@ class Environment:
         """The threads of a service, grouped by where they stand; the largest group first."""
         return await self._supervised.stacks(service)
 
-    async def edge_counts(self) -> Mapping[str, EdgeCounts]:
-        """The proxy's counts, by edge name (`source->target`)."""
+    async def edge_counts(self, reader: str = "") -> Mapping[str, EdgeCounts]:
+        """The proxy's counts, by edge name (`source->target`); each `reader` has peaks of its own."""
         assert self._proxy is not None
-        counts = await self._proxy.counts()
-        for name, edge in counts.items():
-            self._peaks[name] = max(self._peaks.get(name, 0), edge.peak_in_flight)
-        return counts
-
-    def take_peaks(self) -> Mapping[str, int]:
-        """The most requests at once on each edge that any count has shown since this was asked last."""
-        peaks, self._peaks = self._peaks, {}
-        return peaks
+        return await self._proxy.counts(reader)
 
     async def hops(self, edge: str, after: int = 0) -> tuple[Hop, ...]:
         """The latest HTTP requests of an edge, as the proxy saw them."""
@@ -255,7 +254,9 @@ class Environment:
         for edge in topology.edges:
             upstream = self._database_server.port if edge.protocol is Protocol.POSTGRES else _NOBODY_LISTENS
             name = edge_name(edge)
-            self._ports[name] = await proxy.open_edge(name, edge.protocol, upstream)
+            self._ports[name] = await proxy.open_edge(
+                name, edge.protocol, upstream, latency_ms=edge.latency_ms
+            )
 
     async def _run_services(
         self, supervisor: Supervisor, sources: Mapping[str, Path]

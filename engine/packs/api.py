@@ -213,6 +213,10 @@ class Bench(Protocol):
         """The pool sizes that a service runs with, as submitted."""
         ...
 
+    async def impair(self, edge: str, latency_ms: float = 0.0, jitter_ms: float = 0.0) -> None:
+        """Delay what passes an edge from now on, beside its own latency; 0 is none. `fresh` undoes it."""
+        ...
+
     async def against_reference(
         self, measure: Callable[[Bench], Awaitable[float]], pairs: int = 5, margin: float = 2.0
     ) -> Comparison:

@@ -55,6 +55,10 @@ class System(Protocol):
         """What a profile's clients send first."""
         ...
 
+    async def impair(self, edge: str, latency_ms: float, jitter_ms: float) -> None:
+        """Delay what passes an edge."""
+        ...
+
     async def reference(self) -> System:
         """The same with the pack's own reference fix, in an environment of its own."""
         ...
@@ -123,9 +127,8 @@ class LabBench:
 
     async def counts(self) -> Mapping[str, EdgeFigures]:
         """What the proxy counted, by edge (`a->b`)."""
-        environment = self._system.environment
-        counts, peaks = await environment.edge_counts(), environment.take_peaks()
-        return {name: _figures(edge, peaks[name]) for name, edge in counts.items()}
+        counts = await self._system.environment.edge_counts("probes")
+        return {name: _figures(edge) for name, edge in counts.items()}
 
     async def hops(self, edge: str, after: int = 0) -> Sequence[HopSeen]:
         """The latest HTTP requests of an edge with a number above `after`."""
@@ -136,6 +139,10 @@ class LabBench:
         """The pool sizes that a service runs with."""
         found = self._system.environment.pool(service)
         return Pool(found.workers, found.connections)
+
+    async def impair(self, edge: str, latency_ms: float = 0.0, jitter_ms: float = 0.0) -> None:
+        """Delay what passes an edge from now on; `fresh` undoes it."""
+        await self._system.impair(edge, latency_ms, jitter_ms)
 
     async def against_reference(
         self, measure: Callable[[Bench], Awaitable[float]], pairs: int = LEAST_PAIRS, margin: float = 2.0
@@ -162,13 +169,13 @@ class LabBench:
         await self._system.fresh(faulty_history)
 
 
-def _figures(counts: EdgeCounts, peak_in_flight: int) -> EdgeFigures:
+def _figures(counts: EdgeCounts) -> EdgeFigures:
     return EdgeFigures(
         requests=counts.requests,
         answered=sum(counts.responses.values()),
         statements=counts.statements,
         in_flight=counts.in_flight,
-        peak_in_flight=peak_in_flight,
+        peak_in_flight=counts.peak_in_flight,
         traceparents=counts.traceparents,
         refused=counts.refused,
         lost=counts.lost,

@@ -63,6 +63,7 @@ class LabRoom:
         self._settings = settings
         self._observer = Observer()
         self._limits = Limits(pack.topology)
+        self._impaired: set[str] = set()
         self._reference: LabRoom | None = None
         self.hold = hold
         self._pack = pack
@@ -120,6 +121,7 @@ class LabRoom:
         """New databases under the submitted services, or under the unfixed ones and their traffic first."""
         self._has_swapped = False
         with _machine_failures():
+            await self._clear_impairments()
             if faulty_history:
                 await self._run_on_empty(unfixed(self._pack), blame=False)
                 await self._play_incident()
@@ -164,6 +166,13 @@ class LabRoom:
                 raise MachineFailed(f"the reference: {error}") from error
         return self._reference
 
+    async def impair(self, edge: str, latency_ms: float, jitter_ms: float) -> None:
+        """Delay what passes an edge, until the next fresh system."""
+        await self.ready()
+        with _machine_failures():
+            await self._environment.impair(edge, latency_ms, jitter_ms)
+        self._impaired.add(edge)
+
     async def observe(self) -> Reading:
         """Whether what passed left its spans; exporters get a while to send them."""
         loop = asyncio.get_running_loop()
@@ -204,6 +213,11 @@ class LabRoom:
     def database_dsn(self, name: str) -> str:
         """The judge's own way to a database."""
         return self._environment.database_dsn(name)
+
+    async def _clear_impairments(self) -> None:
+        for edge in self._impaired:
+            await self._environment.impair(edge, 0.0, 0.0)
+        self._impaired.clear()
 
     def _clients(self) -> LoadClient:
         if self._client is None:

@@ -6,10 +6,15 @@ import asyncio
 import socket
 import struct
 import sys
+import time
 from functools import partial
 from typing import Protocol, cast
 
+from engine.lab.proxy.brake import Brake, Reason
+from engine.lab.proxy.detour import Detour
+from engine.lab.proxy.hindrances import Hindrances
 from engine.lab.proxy.tally import Tally
+from engine.lab.proxy.upstream_side import UpstreamSide
 from engine.lab.proxy.watch import Watch
 
 _HOST = "127.0.0.1"
@@ -34,8 +39,8 @@ class Route(Protocol):
 
 
 class Connection(asyncio.Protocol):
-    """The client's side. Everything on its way up passes `_send_up`, everything on its way down `_send_down`: a chaos
-    action stands between those and the transports.
+    """The client's side. Everything on its way up goes through `_send_up`, everything on its way down through
+    `_send_down`; while something is on the edge they lead into a detour, else straight to the transports.
 
     The upstream is dialled when the first bytes are there. While nothing is under way it may be let go (`let_go`) and
     is dialled again, at the port that the edge then has, when the client sends more.
@@ -50,64 +55,73 @@ class Connection(asyncio.Protocol):
         self._side: UpstreamSide | None = None
         self._held: list[bytes] = []
         self._held_bytes = 0
-        self._is_client_paused = False
-        self._is_upstream_paused = False
+        self._client_brake = Brake()
+        self._upstream_brake = Brake()
         self._is_client_done = False
+        self._is_up_done = False
+        self._asked_s = 0.0
+        self._detour: Detour | None = None
+        self._send_up = self.pass_up
+        self._send_down = self.pass_down
         self.quiet_rounds = 0
         """set to 0 by traffic; the edge counts it up"""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The client is there."""
         self._client = cast(asyncio.Transport, transport)
+        self._client_brake.put_on(self._client)
         self._route.joined(self)
 
     def data_received(self, data: bytes) -> None:
         """The client sent."""
         self.quiet_rounds = 0
         self._tally.bytes_up += len(data)
+        if not self._asked_s:
+            self._asked_s = time.monotonic()
         self._watch.client_sent(data)
         self._send_up(data)
 
     def eof_received(self) -> bool:
         """The client will not send any more, but may still read."""
         self._is_client_done = True
-        if self._upstream is None and not self._held:
-            return False
-        if self._watch.is_idle:
-            return False
-        if self._upstream is not None and self._upstream.can_write_eof():
-            self._upstream.write_eof()
+        if not self._is_up_pending:
+            if self._upstream is None and not self._held:
+                return False
+            if self._watch.is_idle:
+                return False
+        if self._detour is not None:
+            self._detour.after_up(self._end_up)
+        else:
+            self._end_up()
         return True
 
     def connection_lost(self, error: Exception | None) -> None:
         """The client is gone."""
         self._client = None
+        self._client_brake.put_on(None)
         self._held.clear()
         self._watch.ended()
         upstream = self._release()
         if upstream is not None:
-            if error is None:
-                upstream.close()
-            else:
-                upstream.abort()
+            self._end_upstream(upstream, error)
+        elif self._detour is not None:
+            self._detour.drop()
+        # Their bound methods hold this connection: let go at once, not at some collection.
+        self._send_up = self._send_down = _nowhere
         self._route.left(self)
 
     def pause_writing(self) -> None:
         """The client reads too slowly: hold the upstream back."""
-        if self._upstream is not None and not self._is_upstream_paused:
-            self._is_upstream_paused = True
-            self._upstream.pause_reading()
+        self._upstream_brake.hold(Reason.OTHER_SIDE)
 
     def resume_writing(self) -> None:
         """The client has caught up."""
-        if self._upstream is not None and self._is_upstream_paused:
-            self._upstream.resume_reading()
-        self._is_upstream_paused = False
+        self._upstream_brake.release(Reason.OTHER_SIDE)
 
     @property
     def is_idle(self) -> bool:
         """True when an upstream is held for nothing."""
-        return self._upstream is not None and self._watch.is_idle
+        return self._upstream is not None and self._is_quiet
 
     def let_go(self) -> None:
         """End the upstream connection; the client keeps its own."""
@@ -120,7 +134,39 @@ class Connection(asyncio.Protocol):
         if self._client is not None:
             self._client.abort()
 
-    def _send_up(self, data: bytes) -> None:
+    def reset(self) -> None:
+        """Break off as a refusing host would: with a reset, not with an orderly end."""
+        if self._client is None:
+            return
+        sock = self._client.get_extra_info("socket")
+        if sock is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NONE)
+        self._client.abort()
+
+    def impede(self, hindrances: Hindrances) -> None:
+        """What is on the edge has changed: lead into a detour, or out of it."""
+        if self._detour is None:
+            if not hindrances.is_in_the_way:
+                return
+            self._detour = Detour(self, self._watch, hindrances)
+            self._send_up, self._send_down = self._detour.up, self._detour.down
+        self._detour.changed()
+
+    def free(self) -> None:
+        """Bytes go straight through again."""
+        self._detour = None
+        self._send_up, self._send_down = self.pass_up, self.pass_down
+
+    def hold(self, is_client: bool) -> None:
+        """Take nothing more from one side: its lane is full."""
+        (self._client_brake if is_client else self._upstream_brake).hold(Reason.LANE)
+
+    def release(self, is_client: bool) -> None:
+        """Take from that side again."""
+        (self._client_brake if is_client else self._upstream_brake).release(Reason.LANE)
+
+    def pass_up(self, data: bytes) -> None:
+        """Write to the upstream; dial it first if need be."""
         if self._upstream is not None:
             self._upstream.write(data)
             return
@@ -131,9 +177,45 @@ class Connection(asyncio.Protocol):
         if self._held_bytes > _HELD_BYTES:
             self.hold_client(None)
 
-    def _send_down(self, data: bytes) -> None:
+    def pass_down(self, data: bytes) -> None:
+        """Write to the client."""
         if self._client is not None:
             self._client.write(data)
+
+    def answered_here(self, data: bytes) -> None:
+        """Count an answer that no upstream gave."""
+        self._count_answer()
+        self._watch.upstream_sent(data)
+
+    @property
+    def _is_up_pending(self) -> bool:
+        return self._detour is not None and not self._detour.is_up_empty
+
+    @property
+    def _is_quiet(self) -> bool:
+        """True when nothing is under way that an upstream would be needed for."""
+        return self._watch.is_idle and not self._is_up_pending
+
+    def _count_answer(self) -> None:
+        if self._asked_s:
+            self._tally.exchanges += 1
+            self._tally.waited_ms += (time.monotonic() - self._asked_s) * 1000.0
+            self._asked_s = 0.0
+
+    def _end_up(self) -> None:
+        """All that the client will ever send has been passed on."""
+        self._is_up_done = True
+        if self._upstream is not None and self._upstream.can_write_eof():
+            self._upstream.write_eof()
+
+    def _end_upstream(self, upstream: asyncio.Transport, error: Exception | None) -> None:
+        """The client has gone, in order or by an error."""
+        if error is not None:
+            upstream.abort()
+        elif self._detour is not None:
+            self._detour.outlive_client(upstream)
+        else:
+            upstream.close()
 
     def _dial(self) -> None:
         self._route.tasks.create_task(self._connect(), name="dial")
@@ -159,17 +241,18 @@ class Connection(asyncio.Protocol):
         if self._client is None or side.port != self._route.upstream_port:
             return False
         self._upstream, self._side = transport, side
+        self._upstream_brake.put_on(transport)
         self._watch.upstream_changed()
         self.release_client(side)
         held, self._held, self._held_bytes = self._held, [], 0
         transport.writelines(held)
-        if self._is_client_done and transport.can_write_eof():
+        if self._is_up_done and transport.can_write_eof():
             transport.write_eof()
         return True
 
     def _refuse(self) -> None:
         self._tally.refused += 1
-        self._reset_client()
+        self.reset()
 
     def upstream_sent(self, side: UpstreamSide, data: bytes) -> None:
         """Bytes on their way down."""
@@ -177,9 +260,11 @@ class Connection(asyncio.Protocol):
             return
         self.quiet_rounds = 0
         self._tally.bytes_down += len(data)
+        if self._asked_s:
+            self._count_answer()
         self._watch.upstream_sent(data)
         self._send_down(data)
-        if side.port != self._route.upstream_port and self._watch.is_idle:
+        if side.port != self._route.upstream_port and self.is_idle:
             self._tally.moved += 1
             self.let_go()
 
@@ -190,82 +275,36 @@ class Connection(asyncio.Protocol):
         upstream = self._release()
         if upstream is not None:
             upstream.close()
-        if self._client is None or (self._watch.is_idle and not self._is_client_done):
+        if self._client is None or (self._is_quiet and not self._is_client_done):
             return
-        if error is None:
-            self._client.close()
+        end_client = self.reset if error is not None else self._close_client
+        if self._detour is not None:
+            self._detour.after_down(end_client)
         else:
-            self._reset_client()
+            end_client()
 
     def hold_client(self, side: UpstreamSide | None) -> None:
         """Take nothing more from the client for now."""
-        if side is not self._side or self._client is None or self._client.is_closing():
-            return
-        if not self._is_client_paused:
-            self._is_client_paused = True
-            self._client.pause_reading()
+        if side is self._side:
+            self._client_brake.hold(Reason.OTHER_SIDE)
 
     def release_client(self, side: UpstreamSide | None) -> None:
         """Take from the client again."""
-        if side is not self._side or not self._is_client_paused:
-            return
-        self._is_client_paused = False
-        if self._client is not None and not self._client.is_closing():
-            self._client.resume_reading()
+        if side is self._side:
+            self._client_brake.release(Reason.OTHER_SIDE)
 
     def _release(self) -> asyncio.Transport | None:
         upstream = self._upstream
         if upstream is not None:
             self.release_client(self._side)
-            self._is_upstream_paused = False
+            self._upstream_brake.put_on(None)
         self._upstream = self._side = None
         return upstream
 
-    def _reset_client(self) -> None:
-        """Break off as a refusing host would: with a reset, not with an orderly end."""
-        if self._client is None:
-            return
-        sock = self._client.get_extra_info("socket")
-        if sock is not None:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NONE)
-        self._client.abort()
+    def _close_client(self) -> None:
+        if self._client is not None:
+            self._client.close()
 
 
-class UpstreamSide(asyncio.Protocol):
-    """The upstream's side; it says who it is, because its connection may have let it go meanwhile."""
-
-    def __init__(self, connection: Connection, port: int) -> None:
-        self._connection = connection
-        self.port = port
-        self.is_adopted = False
-        self.is_itself = False
-        """a dial to a port of the ephemeral range where nobody listens can get that port as its own, and answer"""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The upstream has accepted."""
-        upstream = cast(asyncio.Transport, transport)
-        self.is_itself = transport.get_extra_info("sockname") == transport.get_extra_info("peername")
-        self.is_adopted = not self.is_itself and self._connection.adopt(self, upstream)
-        if not self.is_adopted:
-            upstream.abort()
-
-    def data_received(self, data: bytes) -> None:
-        """The upstream sent."""
-        self._connection.upstream_sent(self, data)
-
-    def eof_received(self) -> bool:
-        """The upstream has closed."""
-        self._connection.upstream_ended(self, None)
-        return False
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """The upstream is gone."""
-        self._connection.upstream_ended(self, error)
-
-    def pause_writing(self) -> None:
-        """The upstream reads too slowly: hold the client back."""
-        self._connection.hold_client(self)
-
-    def resume_writing(self) -> None:
-        """The upstream has caught up."""
-        self._connection.release_client(self)
+def _nowhere(data: bytes) -> None:
+    """Where bytes go once the client has gone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Sequence
 
 import httptools
 
@@ -22,23 +23,33 @@ class HttpWatch:
     def __init__(self, tally: Tally, hops: Hops, clock: Clock) -> None:
         self._tally = tally
         self._clock = clock
-        self._is_blind = False
+        self.is_blind = False
         self._requests = _Requests(tally, hops, clock)
         self._responses = _Responses(tally, self._requests.unanswered)
 
     @property
     def is_idle(self) -> bool:
         """True when every request that began has ended and is answered, on a connection that is to stay."""
-        return (
-            not self._is_blind
-            and not self._requests.unanswered
-            and not self._requests.is_under_way
-            and self._responses.keeps_alive
-        )
+        return not self.is_blind and self.is_settled and self._responses.keeps_alive
+
+    @property
+    def unanswered(self) -> Sequence[bool]:
+        """A flag for each request that has no whole answer yet: is it a HEAD?"""
+        return self._requests.unanswered
+
+    @property
+    def is_whole(self) -> bool:
+        """True when the last request that began has come to its end."""
+        return not self._requests.is_under_way
+
+    @property
+    def is_settled(self) -> bool:
+        """True when every request has come to its end and is answered."""
+        return not self._requests.unanswered and not self._requests.is_under_way
 
     def client_sent(self, data: bytes) -> None:
         """Requests, in any pieces."""
-        if self._is_blind:
+        if self.is_blind:
             return
         try:
             self._requests.parser.feed_data(data)
@@ -47,7 +58,7 @@ class HttpWatch:
 
     def upstream_sent(self, data: bytes) -> None:
         """Responses, in any pieces."""
-        if self._is_blind:
+        if self.is_blind:
             return
         try:
             self._responses.feed(data)
@@ -64,7 +75,7 @@ class HttpWatch:
 
     def _turn_blind(self, error: Exception) -> None:
         log.info("a connection passes uncounted: %r %r", error, error.__context__)
-        self._is_blind = True
+        self.is_blind = True
         self._tally.unparsed += 1
         self._forget()
 
@@ -109,8 +120,7 @@ class _Requests:
             raise _PipelinedHead
         self.unanswered.append(is_head)
         self._tally.requests += 1
-        self._tally.in_flight += 1
-        self._tally.peak_in_flight = max(self._tally.peak_in_flight, self._tally.in_flight)
+        self._tally.request_began()
         if self._traceparent:
             self._tally.traceparents += 1
         self._hops.add(
