@@ -11,7 +11,7 @@ logger = logging.getLogger("pricing.demand")
 
 client = httpx.Client(
     base_url=os.environ["ORDERS_URL"],
-    timeout=httpx.Timeout(1.0),
+    timeout=httpx.Timeout(0.3),
     limits=httpx.Limits(max_connections=32, max_keepalive_connections=32),
 )
 
