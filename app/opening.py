@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to open: a new run of `pack` with `seed`, or the recorded run `resume`."""
+    """What to open: a new run of `packs` side by side with `seed`, or the recorded run `resume`."""
 
     title: str
-    pack: str = ""
+    packs: tuple[str, ...] = ()
     seed: int = 0
+    level: int = 0
     resume: str = ""
 
 
@@ -64,7 +65,7 @@ class Opening(QObject):
         self.ended_s: float | None = None
         self.steps: tuple[Step, ...] = ()
         self._stream: Subscription[OpenRunProgress] = engine.follow(
-            lambda client: client.open_run(wanted.pack, wanted.seed, wanted.resume),
+            lambda client: client.open_run(wanted.packs, wanted.seed, wanted.level, wanted.resume),
             self._note,
             self,
             reopen=False,

@@ -64,7 +64,7 @@ def run_reset(options: argparse.Namespace) -> Answer:
     log = home() / "reset.log"
     with EngineChild(runs, log) as engine:
         name = ""
-        for step in engine.facilitator.open_run(newest.pack, agenda=STANDARD):
+        for step in engine.facilitator.open_run(newest.packs, level=newest.level, agenda=STANDARD):
             print(f"  {step.step}", file=sys.stderr, flush=True)
             name = step.run or name
         states = {service.name: service.state for service in engine.participant.snapshot().services}

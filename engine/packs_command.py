@@ -70,7 +70,7 @@ def run_check(options: argparse.Namespace) -> Answer:
 async def live_check(pack: Pack, say: Say) -> Sequence[LiveStep]:
     """Baseline, trigger and symptom on a live system of the pack's own."""
     with tempfile.TemporaryDirectory(prefix="drill-live-") as folder:
-        rehearsal = Rehearsal(pack, RehearsalOptions(seed=0, with_fix=False, out=Path(folder)), say)
+        rehearsal = Rehearsal([pack], RehearsalOptions(seed=0, with_fix=False, out=Path(folder)), say)
         await asyncio.to_thread(rehearsal.play_incident)
     return [
         LiveStep(step.name, step.held, json.dumps(step.detail, ensure_ascii=False, default=str), step.seconds)

@@ -10,7 +10,7 @@ from engine.commands import HELD, Answer
 from engine.drill.errors import DrillError, Refusal
 from engine.drill.events import FixDeployed, RunOpened
 from engine.packs.agendas import read_agenda
-from engine.packs.find import find_pack
+from engine.packs.find import find_packs
 from engine.reports import write_reports
 from engine.reports.collect import collect
 from engine.runner.folders import DRILL_FILE, RunFolders, home
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> Answer:
     opened = next((recorded.event for recorded in log if isinstance(recorded.event, RunOpened)), None)
     if opened is None:
         raise DrillError(f"The run {folder} was never opened: there is nothing to report.", Refusal.INVALID)
-    pack, agenda = find_pack(opened.pack), read_agenda(opened.agenda)
+    packs, agenda = find_packs(opened.packs, opened.level), read_agenda(opened.agenda)
     workspace = Workspace(folder / "workspace")
     try:
         commits = {recorded.event.commit for recorded in log if isinstance(recorded.event, FixDeployed)}
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> Answer:
     finally:
         workspace.close()
     with open_recorded(folder) as telemetry:
-        summary = collect(pack, agenda, log, telemetry, folder.name, diffs)
+        summaries = [collect(pack, agenda, log, telemetry, folder.name, diffs) for pack in packs]
     out = (options.out or folder / "report").resolve()
-    files = [str(file) for file in write_reports(summary, out, formats)]
+    files = [str(file) for summary in summaries for file in write_reports(summary, out, formats)]
     return HELD, {"run": folder.name, "files": files}, "\n".join(files)

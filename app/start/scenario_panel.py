@@ -152,7 +152,7 @@ class ScenarioPanel(Panel):
     def _start(self) -> None:
         pack = self._chosen()
         if pack is not None and not seed_problem(self.seed.text()):
-            self.wanted.emit(Wanted(pack.title, pack=pack.id, seed=read_seed(self.seed.text())))
+            self.wanted.emit(Wanted(pack.title, packs=(pack.id,), seed=read_seed(self.seed.text())))
 
     def _clear(self) -> None:
         self._skeleton.hide()

@@ -14,12 +14,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class RunOpened:
-    """A new run of a scenario pack. `version` is the program's."""
+    """A new run of one scenario pack or several. `version` is the program's."""
 
-    pack: str
+    packs: tuple[str, ...]
     seed: int
     agenda: str
     version: str
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,56 @@ class SymptomConfirmed:
     """The expected symptom was measured."""
 
     pack: str
+    measured: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChaosStarted:
+    """A chaos action began; it ends by itself at `ends_ns`. `herring` is the id of the red herring that it is.
+
+    `target` is an edge `a->b`, a service, or empty for the host; `intensity` has the numbers by name.
+    """
+
+    chaos: str
+    action: str
+    title: str
+    target: str
+    intensity: Mapping[str, float]
+    ends_ns: int
+    pack: str
+    herring: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChaosObserved:
+    """What was measured of a chaos action; not `visible` where nothing was seen of it."""
+
+    chaos: str
+    visible: bool
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChaosEnded:
+    """A chaos action is off, as read back; `how` says why, in words."""
+
+    chaos: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class StressStarted:
+    """A burst of a scenario's stress traffic began on the live system."""
+
+    scenario: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StressFinished:
+    """What the live system did under the burst, in words."""
+
+    scenario: str
     measured: str
 
 
@@ -177,10 +228,11 @@ class DeployFailed:
 
 @dataclass(frozen=True, slots=True)
 class VerificationRequested:
-    """Somebody asked to have a commit judged."""
+    """Somebody asked to have a commit judged as the fix of a scenario (its codename)."""
 
     verification: str
     commit: str
+    scenario: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +275,11 @@ Event = (
     | ScenarioTriggered
     | ScenarioStopped
     | SymptomConfirmed
+    | ChaosStarted
+    | ChaosObserved
+    | ChaosEnded
+    | StressStarted
+    | StressFinished
     | AlertFired
     | AlertResolved
     | AlertAcknowledged

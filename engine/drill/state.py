@@ -46,6 +46,27 @@ class ScenarioState:
 
 
 @dataclass(frozen=True, slots=True)
+class ChaosState:
+    """A chaos action as it went; `ended_ns` is None while it is on, `observed` while its effect is looked for."""
+
+    started: e.ChaosStarted
+    started_ns: int
+    observed: e.ChaosObserved | None = None
+    ended_ns: int | None = None
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StressState:
+    """A live stress test; `measured` is empty while it runs."""
+
+    scenario: str
+    started_ns: int
+    seconds: float
+    measured: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AlertState:
     """An alert that fired. `resolved_ns` is None while it is open."""
 
@@ -72,6 +93,8 @@ class VerificationState:
 
     id: str
     commit: str
+    scenario: str
+    """its codename"""
     requested_ns: int
     cancelled: bool = False
     finished: e.VerificationFinished | None = None
@@ -88,6 +111,8 @@ class DrillState:
     closed: bool = False
     clock: DrillClock = DrillClock()
     scenarios: Mapping[str, ScenarioState] = field(default_factory=dict)
+    chaos: Mapping[str, ChaosState] = field(default_factory=dict)
+    stress: tuple[StressState, ...] = ()
     alerts: tuple[AlertState, ...] = ()
     deploys: tuple[DeployState, ...] = ()
     proposals: Mapping[str, e.FixProposed] = field(default_factory=dict)
@@ -129,6 +154,13 @@ def apply(agenda: Agenda, state: DrillState, recorded: e.Recorded) -> DrillState
             return _apply_clock(agenda, state, recorded)
         case e.ScenarioTriggered() | e.ScenarioStopped() | e.SymptomConfirmed():
             return _apply_scenario(state, recorded, event)
+        case e.ChaosStarted() | e.ChaosObserved() | e.ChaosEnded():
+            return _apply_chaos(state, recorded, event)
+        case e.StressStarted():
+            started = StressState(event.scenario, recorded.wall_ns, event.seconds)
+            return replace(state, stress=(*state.stress, started))
+        case e.StressFinished():
+            return replace(state, stress=tuple(_finished(one, event) for one in state.stress))
         case e.AlertFired():
             return replace(state, alerts=(*state.alerts, AlertState(event, recorded.wall_ns)))
         case e.AlertResolved():
@@ -203,6 +235,24 @@ def _apply_scenario(
     return replace(state, scenarios={**state.scenarios, event.pack: scenario})
 
 
+def _apply_chaos(
+    state: DrillState, recorded: e.Recorded, event: e.ChaosStarted | e.ChaosObserved | e.ChaosEnded
+) -> DrillState:
+    match event:
+        case e.ChaosStarted():
+            changed = ChaosState(event, recorded.wall_ns)
+        case e.ChaosObserved():
+            changed = replace(state.chaos[event.chaos], observed=event)
+        case e.ChaosEnded():
+            changed = replace(state.chaos[event.chaos], ended_ns=recorded.wall_ns, how=event.how)
+    return replace(state, chaos={**state.chaos, event.chaos: changed})
+
+
+def _finished(stress: StressState, event: e.StressFinished) -> StressState:
+    is_meant = stress.scenario == event.scenario and not stress.measured
+    return replace(stress, measured=event.measured) if is_meant else stress
+
+
 def _change_alert(state: DrillState, alert_id: str, **changes: Any) -> DrillState:
     alerts = tuple(
         replace(alert, **changes) if alert.fired.alert == alert_id and alert.resolved_ns is None else alert
@@ -230,7 +280,7 @@ def _apply_verification(
 ) -> DrillState:
     match event:
         case e.VerificationRequested():
-            changed = VerificationState(event.verification, event.commit, recorded.wall_ns)
+            changed = VerificationState(event.verification, event.commit, event.scenario, recorded.wall_ns)
         case e.VerificationCancelled():
             changed = replace(state.verifications[event.verification], cancelled=True)
         case e.VerificationFinished():

@@ -230,6 +230,17 @@ def seen_in(action: ChaosAction, target: str, edges: Iterable[str]) -> tuple[See
     )
 
 
+def intensity_words(action: str, intensity: Mapping[str, float]) -> str:
+    """The numbers of an action for people: `delay 100 ms, jitter 20 ms`."""
+    units = {field.name: field.unit for field in ACTIONS[action].intensity} if action in ACTIONS else {}
+    return ", ".join(_number(name, value, units.get(name, "")) for name, value in intensity.items() if value)
+
+
+def _number(name: str, value: float, unit: str) -> str:
+    word = name.rsplit("_", 1)[0] if unit and name.endswith(f"_{unit}") else name.replace("_", " ")
+    return f"{word} {value:g} {unit}".strip() if unit not in ("%",) else f"{value:g} %"
+
+
 def _dashed(edge: str) -> str:
     return edge.replace("->", "-to-")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.drill.errors import DrillError, Refusal
@@ -30,3 +31,26 @@ def find_pack(word: str, root: Path = SCENARIOS) -> Pack:
         known = ", ".join(folder.name for folder in list_packs(root))
         raise DrillError(f"There is no scenario “{word}”. There are: {known}.", Refusal.NOT_FOUND)
     return read_pack(root / word)
+
+
+def find_packs(words: Sequence[str], level: int, root: Path = SCENARIOS) -> tuple[Pack, ...]:
+    """The packs with those ids at that level, fit to run side by side. Raises DrillError."""
+    if not words:
+        raise DrillError("No scenario was chosen. Choose at least one.")
+    packs = tuple(at_level(find_pack(word, root), level) for word in dict.fromkeys(words))
+    owners: dict[str, str] = {}
+    for pack in packs:
+        for name in (*(service.name for service in pack.services), *pack.databases):
+            other = owners.setdefault(name, pack.id)
+            if other != pack.id:
+                raise DrillError(f"{other} and {pack.id} both have a “{name}”: they cannot run side by side.")
+    return packs
+
+
+def at_level(pack: Pack, level: int) -> Pack:
+    """The pack at that level. Raises DrillError naming the levels that it has."""
+    try:
+        return pack.at_level(level)
+    except KeyError:
+        known = ", ".join(str(one.number) for one in pack.levels) or str(pack.level)
+        raise DrillError(f"{pack.id} has no level {level}, but {known}.", Refusal.NOT_FOUND) from None

@@ -215,7 +215,16 @@ def _trigger(table: Table, profiles: tuple[LoadProfile, ...]) -> str:
 
 
 def _symptom(table: Table) -> Symptom:
-    return _closed(table, Symptom(table.condition(), table.number("within_s", above=0), table.text("text")))
+    return _closed(
+        table,
+        Symptom(
+            condition=table.condition(),
+            within_s=table.number("within_s", above=0),
+            text=table.text("text"),
+            title=table.text("title", ""),
+            unit=table.one_of("unit", UNITS, "count"),
+        ),
+    )
 
 
 def _alert(table: Table, names: list[str]) -> AlertSpec:

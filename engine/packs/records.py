@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -100,6 +100,12 @@ class Topology:
         return tuple(dict.fromkeys(s.database for s in self.services if s.database))
 
 
+def joined(topologies: Sequence[Topology]) -> Topology:
+    """One topology of all of them; their services have different names."""
+    services = tuple(spec for topology in topologies for spec in topology.services)
+    return Topology(services, tuple(edge for topology in topologies for edge in topology.edges))
+
+
 @dataclass(frozen=True, slots=True)
 class LoadProfile:
     """Open-loop traffic: `rate_per_s` requests a second, never more than `max_in_flight` at once."""
@@ -137,6 +143,10 @@ class Symptom:
     condition: Condition
     within_s: float
     text: str
+    title: str = ""
+    """what is measured, in a few words, for reports"""
+    unit: str = "count"
+    """as a chart's"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.commands import DID_NOT_HOLD, HELD, Answer
-from engine.packs.find import find_pack
+from engine.drill.errors import DrillError
+from engine.packs.find import find_packs, read_packs
+from engine.packs.records import USUAL_LEVEL
 from engine.rehearsal.rehearsal import Rehearsal, RehearsalOptions, output_folder
 
 
@@ -20,7 +22,11 @@ def add(commands: Any) -> None:
     command = commands.add_parser(
         "rehearse", help="a whole drill without people: incident, fix, verdict, report"
     )
-    command.add_argument("pack", metavar="PACK", help="the scenario, by its id")
+    command.add_argument(
+        "packs", metavar="PACK", nargs="*", help="scenarios by their ids, played side by side"
+    )
+    command.add_argument("--all", action="store_true", help="every scenario, side by side")
+    command.add_argument("--level", type=int, default=USUAL_LEVEL, help="how hard, 1 to 3; default 2")
     command.add_argument("--seed", type=int, default=0, help="other customers and amounts, same fault")
     command.add_argument("--without-fix", action="store_true", help="leave the fix out; ends with 1")
     command.add_argument("--out", type=Path, metavar="DIR", help="keep report and run folder here")
@@ -28,25 +34,35 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> Answer:
-    """Rehearse one pack."""
-    pack = find_pack(options.pack)
+    """Rehearse the packs in one environment."""
+    packs = find_packs(_asked_for(options), options.level)
     seed = options.seed or secrets.randbelow(2**31 - 1) + 1
     began = time.monotonic()
     with output_folder(options.out) as out:
-        rehearsal = Rehearsal(pack, RehearsalOptions(seed, not options.without_fix, out), _tell)
+        rehearsal = Rehearsal(packs, RehearsalOptions(seed, not options.without_fix, out), _tell)
         rehearsal.play()
         found = {
-            "pack": pack.id,
+            "packs": [pack.id for pack in packs],
+            "level": options.level,
             "seed": seed,
             "held": rehearsal.held,
-            "drift_cents": rehearsal.drift_cents,
             "steps": [asdict(step) for step in rehearsal.steps],
             "seconds": round(time.monotonic() - began, 1),
             "run": str(out / "runs" / rehearsal.run_name) if options.out else "",
         }
     word = "held" if rehearsal.held else "did not hold"
-    text = f"The rehearsal of {pack.id} {word} in {found['seconds']:.0f} s."
+    names = ", ".join(pack.id for pack in packs)
+    text = f"The rehearsal of {names} {word} in {found['seconds']:.0f} s."
     return (HELD if rehearsal.held else DID_NOT_HOLD), found, text
+
+
+def _asked_for(options: argparse.Namespace) -> list[str]:
+    if options.packs and options.all:
+        raise DrillError("Name scenarios, or say --all, not both.")
+    if not options.packs and not options.all:
+        known = ", ".join(name for name, _ in read_packs())
+        raise DrillError(f"Name at least one scenario, or say --all. There are: {known}.")
+    return options.packs or [name for name, _ in read_packs()]
 
 
 def _tell(line: str) -> None:

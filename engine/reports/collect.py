@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.drill import events as e
 from engine.drill.agenda import Agenda
 from engine.drill.events import Recorded
-from engine.drill.state import DrillState, fold
+from engine.drill.state import DeployState, DrillState, VerificationState, fold
 from engine.packs import records as packs
 from engine.reports.summary import (
     Chart,
@@ -36,8 +36,6 @@ from engine.telemetry.records import TelemetryCounters
 from engine.telemetry.series import SeriesStore
 
 THREE_AM_S = 3 * 3600
-DRIFT = "drift.absolute_cents"
-P95 = "client.latency.p95_ms"
 SEVERITIES = {"critical": Mark.CRITICAL, "warning": Mark.WARNING, "info": Mark.INFO}
 MAX_POINTS = 2_000
 EVIDENCE = 3
@@ -97,7 +95,7 @@ class _Collector:
             started=datetime.fromtimestamp(self._start_ns / 1e9).astimezone(),
             run_name=self._run_name,
             seed=opened.seed if opened else 0,
-            level=2,
+            level=opened.level if opened else packs.USUAL_LEVEL,
             figures=self._figures(),
             clock_zero_s=self._clock_zero_s(),
             phases=tuple(self._phases()),
@@ -131,22 +129,39 @@ class _Collector:
     def _figures(self) -> Figures:
         scenario = self._state.scenarios.get(self._pack.id)
         triggered = scenario.triggered_wall_ns if scenario else 0
-        right = next((r for r in self._log if _is_right(r.event)), None)
-        deployed = next((d for d in reversed(self._state.deploys) if d.failure is None), None)
+        symptom, measure = self._pack.symptom, self._pack.symptom.condition.series
+        p95 = f"client.{self._pack.profile('base').clients}.latency.p95_ms"
+        right = next((v for v in self._verifications() if v.finished and _is_right(v.finished)), None)
+        deployed = self._deployed()
         fixed_ns = deployed.wall_ns if deployed else 0
-        proposed = next((r for r in reversed(self._log) if isinstance(r.event, e.FixProposed)), None)
-        until_fix = proposed.wall_ns if deployed and proposed else self._end_ns
+        until_fix = self._proposed_ns(deployed.commit) if deployed else self._end_ns
         return Figures(
-            drift_before_cents=_highest(self._values(DRIFT, self._start_ns, until_fix)),
-            drift_after_cents=_last(self._values(DRIFT, fixed_ns, self._end_ns)) if fixed_ns else None,
+            symptom_name=symptom.title or symptom.condition.series,
+            symptom_unit=Unit(symptom.unit),
+            symptom_before=_worst(symptom.condition, self._values(measure, self._start_ns, until_fix)),
+            symptom_after=_last(self._values(measure, fixed_ns, self._end_ns)) if fixed_ns else None,
             symptom_at_s=self._at(scenario.symptom_wall_ns)
             if scenario and scenario.symptom_ms is not None
             else None,
-            fixed_at_s=self._at(right.wall_ns) if right else None,
-            p95_before_ms=_median(self._values(P95, self._start_ns, triggered)) if triggered else None,
-            p95_during_ms=_median(self._values(P95, triggered, until_fix)) if triggered else None,
-            p95_after_ms=_median(self._values(P95, fixed_ns, self._end_ns)) if fixed_ns else None,
+            fixed_at_s=self._at(right.finished_ns) if right else None,
+            p95_before_ms=_median(self._values(p95, self._start_ns, triggered)) if triggered else None,
+            p95_during_ms=_median(self._values(p95, triggered, until_fix)) if triggered else None,
+            p95_after_ms=_median(self._values(p95, fixed_ns, self._end_ns)) if fixed_ns else None,
         )
+
+    def _verifications(self) -> list[VerificationState]:
+        """The judgements of this scenario's fixes, in the order in which they were asked for."""
+        return [v for v in self._state.verifications.values() if v.scenario == self._pack.codename]
+
+    def _deployed(self) -> DeployState | None:
+        """The newest deploy that changed a service of this scenario."""
+        names = {service.name for service in self._pack.services}
+        own = [d for d in self._state.deploys if d.failure is None and names & set(d.services)]
+        return own[-1] if own else None
+
+    def _proposed_ns(self, commit: str) -> int:
+        proposed = (r for r in self._log if isinstance(r.event, e.FixProposed) and r.event.commit == commit)
+        return next((r.wall_ns for r in proposed), self._end_ns)
 
     def _values(self, name: str, from_ns: int, to_ns: int) -> NDArray[np.float64]:
         values = self._telemetry.series.values(name, from_ns // 10**9, max(from_ns, to_ns) // 10**9 + 1)
@@ -164,13 +179,32 @@ class _Collector:
     def _entries(self) -> Iterator[Entry]:
         labelled: set[str] = set()
         for recorded in self._log:
-            told = _told(recorded.event, self._state)
+            told = _told(recorded.event, self._state) if self._is_own(recorded.event) else None
             if told:
                 mark, text, label = told
                 if isinstance(recorded.event, e.AlertFired) and recorded.event.alert not in labelled:
                     labelled.add(recorded.event.alert)
                     label = recorded.event.title
                 yield Entry(self._at(recorded.wall_ns), self._clock(recorded), mark, text, label)
+
+    def _is_own(self, event: e.Event) -> bool:
+        """Whether an event is of this scenario, or of the whole run."""
+        names = {service.name for service in self._pack.services}
+        match event:
+            case e.ScenarioTriggered() | e.ScenarioStopped() | e.SymptomConfirmed():
+                return event.pack == self._pack.id
+            case e.AlertFired() | e.AlertResolved() | e.AlertAcknowledged():
+                return event.alert.startswith(f"{self._pack.codename}.")
+            case e.HintReleased() | e.StressStarted() | e.StressFinished():
+                return event.scenario == self._pack.codename
+            case e.FixDeployed():
+                return bool(names & set(event.services))
+            case e.VerificationFinished():
+                return self._state.verifications[event.verification].scenario == self._pack.codename
+            case e.DeployFailed():
+                return event.service in names
+            case _:
+                return True
 
     def _charts(self) -> Iterator[Chart]:
         end_s = self._end_ns // 10**9 + 1
@@ -194,13 +228,13 @@ class _Collector:
             yield Chart(chart.title, chart.caption, Unit(chart.unit), lines, chart.slo, chart.slo_label)
 
     def _fix(self) -> Fix | None:
-        deployed = next((d for d in reversed(self._state.deploys) if d.failure is None), None)
+        deployed = self._deployed()
         if deployed is None:
             return None
         return Fix(deployed.title, deployed.commit, self._diff_of.get(deployed.commit, ""))
 
     def _judgement(self) -> Judgement | None:
-        done = [v.finished for v in self._state.verifications.values() if v.finished]
+        done = [v.finished for v in self._verifications() if v.finished]
         if not done:
             return None
         last = done[-1]
@@ -250,8 +284,17 @@ def _first(evidence: tuple[str, ...]) -> tuple[str, ...]:
     return (*evidence[:EVIDENCE], f"and {left} more") if left > 0 else evidence
 
 
-def _is_right(event: e.Event) -> bool:
-    return isinstance(event, e.VerificationFinished) and event.verdict == packs.Verdict.RIGHT
+def _is_right(finished: e.VerificationFinished) -> bool:
+    return finished.verdict == packs.Verdict.RIGHT
+
+
+def _worst(condition: packs.Condition, values: NDArray[np.float64]) -> float | None:
+    """The highest value, or the lowest where less is worse."""
+    return _highest(values) if condition.op.startswith(">") else _lowest(values)
+
+
+def _lowest(values: NDArray[np.float64]) -> float | None:
+    return float(values.min()) if len(values) else None
 
 
 def _highest(values: NDArray[np.float64]) -> float | None:
@@ -279,6 +322,14 @@ def _told(event: e.Event, state: DrillState) -> tuple[Mark, str, str] | None:
             return Mark.IDLE, "The incident's traffic was stopped.", ""
         case e.SymptomConfirmed():
             return Mark.CRITICAL, f"The symptom was measured: {event.measured}.", "Symptom"
+        case e.ChaosStarted():
+            place = f" on {event.target}" if event.target else ""
+            return Mark.INFO, f"{event.title}{place} began.", "Herring" if event.herring else "Chaos"
+        case e.ChaosEnded():
+            title = state.chaos[event.chaos].started.title
+            return Mark.IDLE, f"{title} is over: {event.how}.", ""
+        case e.StressFinished():
+            return Mark.INFO, f"Stress test: {event.measured}.", ""
         case e.AlertFired():
             mark = SEVERITIES.get(event.severity, Mark.WARNING)
             return mark, f"Alert: {event.title}. {event.detail}", ""

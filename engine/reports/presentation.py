@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from engine.packs.records import Verdict
 from engine.reports import texts
 from engine.reports.changes import ChangedFile, read
 from engine.reports.charts import tone
-from engine.reports.summary import Entry, Figures, Judgement, Mark, ProcessUse, Result, Summary
+from engine.reports.summary import Entry, Figures, Judgement, Mark, ProcessUse, Result, Summary, Unit
 from engine.reports.texts import ARROW, NOT_MEASURED, THIN, WORD_SPACE, visible
 
 _VERDICTS: dict[Verdict, tuple[str, Mark, str]] = {
@@ -211,7 +211,7 @@ def _letter(index: int) -> str:
 
 
 def _figures(figures: Figures, judgement: Judgement | None) -> tuple[FigureText, ...]:
-    return (_response(figures), _drift(figures), _p95(figures), _verdict_figure(judgement))
+    return (_response(figures), _symptom(figures), _p95(figures), _verdict_figure(judgement))
 
 
 def _missing(name: str, note: str) -> FigureText:
@@ -228,14 +228,30 @@ def _response(figures: Figures) -> FigureText:
     return _missing(name, "no fix was verified as right")
 
 
-def _drift(figures: Figures) -> FigureText:
-    name, before, after = "Ledger drift", figures.drift_before_cents, figures.drift_after_cents
+def _symptom(figures: Figures) -> FigureText:
+    name, before, after = _symptom_name(figures), figures.symptom_before, figures.symptom_after
+    large, small = _amounts(figures.symptom_unit)
     if before is None:
-        return _missing(name, "before the fix" if after is None else f"{texts.cents(after)} after the fix")
+        return _missing(name, "before the fix" if after is None else f"{small(after)} after the fix")
     if after is None:
-        return FigureText(texts.euros(before), name, f"before the fix; after: {NOT_MEASURED}", "text1", True)
-    value = f"{texts.euros(before)} {ARROW} {texts.euros(after)}"
-    return FigureText(value, name, f"{texts.cents(before)} before, {texts.cents(after)} after", "text1", True)
+        return FigureText(large(before), name, f"before the fix; after: {NOT_MEASURED}", "text1", True)
+    value = f"{large(before)} {ARROW} {large(after)}"
+    return FigureText(value, name, f"{small(before)} before, {small(after)} after", "text1", True)
+
+
+def _symptom_name(figures: Figures) -> str:
+    return visible(figures.symptom_name) or "Symptom"
+
+
+def _amounts(unit: Unit) -> tuple[Callable[[float], str], Callable[[float], str]]:
+    """How a value is told in large and in small print: money as euros over cents, all else the same twice."""
+    if unit is Unit.CENTS:
+        return texts.euros, texts.cents
+
+    def told(value: float) -> str:
+        return texts.amount(value, unit).replace(THIN, WORD_SPACE)
+
+    return told, told
 
 
 def _p95(figures: Figures) -> FigureText:
@@ -340,8 +356,8 @@ def _gaps(summary: Summary) -> Sequence[GapText]:
     found = [GapText(visible(gap.what), visible(gap.why).rstrip(". ")) for gap in summary.gaps]
     figures = summary.figures
     missing = (
-        (figures.drift_before_cents, "Ledger drift before the fix"),
-        (figures.drift_after_cents, "Ledger drift after the fix"),
+        (figures.symptom_before, f"{_symptom_name(figures)} before the fix"),
+        (figures.symptom_after, f"{_symptom_name(figures)} after the fix"),
         (figures.p95_before_ms, "P95 before the incident"),
         (figures.p95_during_ms, "P95 during the incident"),
         (figures.p95_after_ms, "P95 after the fix"),

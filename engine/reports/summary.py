@@ -93,8 +93,13 @@ class Chart:
 class Figures:
     """The run in numbers; None is "not measured"."""
 
-    drift_before_cents: float | None = None
-    drift_after_cents: float | None = None
+    symptom_name: str = ""
+    """what the symptom is measured by, in a few words"""
+    symptom_unit: Unit = Unit.COUNT
+    symptom_before: float | None = None
+    """the most before the fix"""
+    symptom_after: float | None = None
+    """the last value after it"""
     symptom_at_s: float | None = None
     """when telemetry confirmed the symptom"""
     fixed_at_s: float | None = None

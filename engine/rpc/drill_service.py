@@ -12,7 +12,7 @@ from engine.drill.errors import DrillError, Refusal
 from engine.packs.records import Pack
 from engine.rpc import encoding
 from engine.rpc.gate import caller, who
-from engine.runner.engine import Engine
+from engine.runner.engine import Engine, RunWanted
 from engine.runner.preflight import checks
 from engine.runner.run import Run
 from engine.version import VERSION
@@ -54,7 +54,7 @@ class DrillService(DrillServicer):
             runs=[
                 pb.RunSummary(
                     name=entry.name,
-                    title=titles.get(entry.pack, entry.pack),
+                    title=" · ".join(titles.get(pack, pack) for pack in entry.packs),
                     started_ns=entry.started_ns,
                     changed_ns=entry.changed_ns,
                     phase=entry.phase,
@@ -72,8 +72,8 @@ class DrillService(DrillServicer):
             )
 
     async def OpenRun(self, request: pb.OpenRunRequest, context: Any) -> AsyncIterator[pb.OpenRunProgress]:
-        opening = self._engine.open_run(request.pack, request.seed, request.resume, request.agenda)
-        async for step in opening:
+        wanted = RunWanted(tuple(request.packs), request.seed, request.level, request.agenda, request.resume)
+        async for step in self._engine.open_run(wanted):
             yield pb.OpenRunProgress(step=step.step, detail=step.detail, finished=step.finished, run=step.run)
 
     async def GetSnapshot(self, request: pb.SnapshotRequest, context: Any) -> pb.Snapshot:
@@ -121,15 +121,14 @@ class DrillService(DrillServicer):
         self, request: pb.FacilitatorPageRequest, context: Any
     ) -> pb.FacilitatorPage:
         run = self._run
-        if request.pack != run.pack.id:
-            raise DrillError(f"The scenario “{request.pack}” is not part of this run.", Refusal.NOT_FOUND)
-        answer, notes = run.pack.answer, run.pack.folder / "facilitator.md"
+        pack = run.pack(request.pack)
+        answer, notes = pack.answer, pack.folder / "facilitator.md"
         return pb.FacilitatorPage(
             component=answer.component,
             mechanism=answer.mechanism,
             evidence=answer.evidence,
             notes=notes.read_text(encoding="utf-8") if notes.is_file() else "",
-            hints=encoding.hints(run.pack, run.recorder.state, unreleased=True),
+            hints=encoding.hints(pack, run.recorder.state, unreleased=True),
         )
 
     async def WriteReport(self, request: pb.WriteReportRequest, context: Any) -> pb.WriteReportReply:

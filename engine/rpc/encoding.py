@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from engine.drill.agenda import MINUTE_MS, Agenda
 from engine.drill.audience import Audience
 from engine.drill.events import Recorded, to_fields
-from engine.drill.state import AlertState, DeployState, DrillClock, DrillState
+from engine.drill.state import AlertState, ChaosState, DeployState, DrillClock, DrillState
 from engine.lab.records import ServiceStatus
+from engine.packs.chaos import intensity_words
 from engine.packs.errors import PackErrors
 from engine.packs.records import Chart, Pack
 from engine.runner.judging import Progress
@@ -42,6 +43,7 @@ def pack_summary(name: str, pack: Pack | PackErrors) -> pb.PackSummary:
         story=pack.story,
         severity=pack.severity,
         services=len(pack.services),
+        levels=[pb.Level(number=level.number, text=level.text) for level in pack.levels],
     )
 
 
@@ -49,26 +51,56 @@ def snapshot(run: Run, audience: Audience) -> pb.Snapshot:
     """The drill as that audience may see it, folded from the events that it may see."""
     number, state = run.recorder.view(audience)
     leads = audience is Audience.FACILITATOR
-    pack, agenda = run.pack, run.agenda
+    packs, agenda = run.packs, run.agenda
     return pb.Snapshot(
         number=number,
         run=run.name,
-        codename=pack.codename,
-        title=pack.title,
-        story=pack.story,
-        severity=pack.severity,
+        codename=" ".join(pack.codename for pack in packs),
+        title=" · ".join(pack.title for pack in packs),
+        story="\n\n".join(pack.story for pack in packs),
+        severity=min(pack.severity for pack in packs),
         clock=clock(agenda, state.clock, run.clock.wall_ns()),
         agenda=segments(agenda, state.clock, notes=leads),
-        scenarios=[scenario(pack, state)] if leads else [],
+        scenarios=[scenario(pack, state) for pack in packs] if leads else [],
         alerts=[alert(item) for item in state.alerts],
-        services=services(pack, state, run.world.statuses(), run.workspace.deployed),
+        services=services(packs, state, run.world.statuses(), run.workspace.deployed),
         deploys=[deploy(item) for item in state.deploys],
         marks=[pb.Mark(text=text, actor=actor, wall_ns=at) for text, actor, at in state.marks],
-        hints=hints(pack, state, unreleased=leads),
+        hints=[hint for pack in packs for hint in hints(pack, state, unreleased=leads)],
         verifications=verifications(state, run.judging.progress),
-        charts=[chart(item) for item in pack.charts],
-        entry=pack.entry,
+        charts=[chart(pack, item) for pack in packs for item in pack.charts],
+        entry=packs[0].entry,
         started_ns=run.recorder.state.opened_ns,
+        level=packs[0].level if leads else 0,
+        chaos=[chaos(name, item) for name, item in state.chaos.items()],
+        stress=[
+            pb.Stress(
+                scenario=item.scenario,
+                started_ns=item.started_ns,
+                seconds=item.seconds,
+                measured=item.measured,
+            )
+            for item in state.stress
+        ],
+    )
+
+
+def chaos(name: str, item: ChaosState) -> pb.Chaos:
+    """A chaos action, on or over."""
+    started, seen = item.started, item.observed
+    return pb.Chaos(
+        id=name,
+        action=started.action,
+        title=started.title,
+        target=started.target,
+        intensity=intensity_words(started.action, started.intensity),
+        started_ns=item.started_ns,
+        ends_ns=started.ends_ns,
+        ended_ns=item.ended_ns or 0,
+        effect=seen.effect if seen else "",
+        visible=seen.visible if seen else False,
+        end=item.how,
+        herring=started.herring,
     )
 
 
@@ -118,7 +150,19 @@ def scenario(pack: Pack, state: DrillState) -> pb.Scenario:
         triggered_drill_ms=(known.triggered_ms or 0) if known else 0,
         symptom_drill_ms=(known.symptom_ms or 0) if known else 0,
         symptom=known.measured if known and known.measured else pack.symptom.text,
+        herrings=[
+            pb.Herring(id=one.id, title=one.title, text=one.text, chaos=_running(pack, one.id, state))
+            for one in pack.herrings
+        ],
     )
+
+
+def _running(pack: Pack, herring: str, state: DrillState) -> str:
+    """The chaos action that a red herring is, while it is on."""
+    for name, item in state.chaos.items():
+        if item.ended_ns is None and (item.started.pack, item.started.herring) == (pack.id, herring):
+            return name
+    return ""
 
 
 def alert(item: AlertState) -> pb.Alert:
@@ -136,11 +180,11 @@ def alert(item: AlertState) -> pb.Alert:
 
 
 def services(
-    pack: Pack, state: DrillState, statuses: Iterable[ServiceStatus], deployed: str
+    packs: Iterable[Pack], state: DrillState, statuses: Iterable[ServiceStatus], deployed: str
 ) -> Iterable[pb.Service]:
-    """Every service of the pack and what it is doing."""
+    """Every service of the packs and what it is doing."""
     now = {status.name: status for status in statuses}
-    for spec in pack.services:
+    for spec in (spec for pack in packs for spec in pack.services):
         status = now.get(spec.name)
         yield pb.Service(
             name=spec.name,
@@ -170,7 +214,7 @@ def deploy(item: DeployState) -> pb.Deploy:
 
 def hints(pack: Pack, state: DrillState, unreleased: bool) -> Iterable[pb.Hint]:
     """Released hints, and with `unreleased` the others too."""
-    released = {hint.index for hint in state.hints}
+    released = {hint.index for hint in state.hints if hint.scenario == pack.codename}
     for index, hint in enumerate(pack.hints):
         if unreleased or index in released:
             yield pb.Hint(
@@ -187,6 +231,7 @@ def verifications(state: DrillState, progress: Mapping[str, Progress]) -> Iterab
             commit=item.commit,
             title=proposal.title if proposal else item.commit[:8],
             wall_ns=item.requested_ns,
+            scenario=item.scenario,
         )
         done = item.finished
         if done is not None:
@@ -224,10 +269,10 @@ def _probe_from_fields(fields: Mapping[str, object]) -> pb.Probe:
     return pb.Probe(**known)  # type: ignore[arg-type]
 
 
-def chart(item: Chart) -> pb.Chart:
+def chart(pack: Pack, item: Chart) -> pb.Chart:
     """A chart of the Signals stack."""
     return pb.Chart(
-        id=item.id,
+        id=f"{pack.codename}.{item.id}",
         title=item.title,
         caption=item.caption,
         unit=item.unit,

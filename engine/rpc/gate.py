@@ -39,6 +39,10 @@ RIGHTS: dict[str, frozenset[Audience]] = {
     "Drill/StopScenario": _FACILITATOR,
     "Drill/ReleaseHint": _FACILITATOR,
     "Drill/GetFacilitatorPage": _FACILITATOR,
+    "Drill/StartStress": _FACILITATOR,
+    "Drill/ListChaos": _FACILITATOR,
+    "Drill/StartChaos": _FACILITATOR,
+    "Drill/StopChaos": _FACILITATOR,
     "Drill/WriteReport": _FACILITATOR,
     "Drill/Shutdown": _FACILITATOR,
     "Drill/AcknowledgeAlert": _EVERYONE,
@@ -59,6 +63,7 @@ RIGHTS: dict[str, frozenset[Audience]] = {
     "Workbench/Deploy": _EVERYONE,
     "Workbench/Verify": _EVERYONE,
     "Workbench/CancelVerification": _EVERYONE,
+    "Workbench/GetStacks": _EVERYONE,
 }
 """Who may call what; a call without a row is refused to all."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.drill import acts
 from engine.drill import events as e
+from engine.lab.waits import waits_for
 from engine.rpc.gate import who
 from engine.runner.engine import Engine
 from engine.runner.run import Run
@@ -85,10 +86,36 @@ class WorkbenchService(WorkbenchServicer):
         )
 
     async def Verify(self, request: pb.VerifyRequest, context: Any) -> pb.VerifyReply:
-        return pb.VerifyReply(id=await self._run.judging.ask(request.commit, *who()))
+        ids = await self._run.judging.ask(request.commit, request.scenario, *who())
+        return pb.VerifyReply(ids=ids)
 
     async def CancelVerification(self, request: pb.CancelVerificationRequest, context: Any) -> pb.Cancelled:
         run = self._run
         await run.recorder.act(lambda state: acts.cancel_verification(state, request.id), *who())
         run.judging.cancel(request.id)
         return pb.Cancelled()
+
+    async def GetStacks(self, request: pb.StacksRequest, context: Any) -> pb.Stacks:
+        run = self._run
+        groups = await run.stacks(request.service)
+        return pb.Stacks(
+            service=request.service,
+            wall_ns=run.clock.wall_ns(),
+            groups=[
+                pb.StackGroup(
+                    waits_for=waits_for(group.frames),
+                    threads=group.threads,
+                    frames=[
+                        pb.StackFrame(
+                            file=frame.file,
+                            line=frame.line,
+                            function=frame.function,
+                            text=frame.text,
+                            own=frame.own,
+                        )
+                        for frame in group.frames
+                    ],
+                )
+                for group in groups
+            ],
+        )

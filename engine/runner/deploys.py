@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.drill import events as e
 from engine.drill.errors import DrillError, Refusal
 from engine.lab.records import ServiceFailedToStart, ServiceStarted
-from engine.packs.records import Pack
+from engine.packs.records import Pack, Topology
 from engine.runner.recorder import Recorder
 from engine.runner.world import World
 from engine.workspace.workspace import Workspace
@@ -17,8 +17,8 @@ from engine.workspace.workspace import Workspace
 class Deploys:
     """What runs, by commit. `folder` is the run's `deploys/`, with one folder a commit."""
 
-    def __init__(self, pack: Pack, workspace: Workspace, recorder: Recorder, folder: Path) -> None:
-        self._pack = pack
+    def __init__(self, topology: Topology, workspace: Workspace, recorder: Recorder, folder: Path) -> None:
+        self._topology = topology
         self._workspace = workspace
         self._recorder = recorder
         self._folder = folder
@@ -29,13 +29,18 @@ class Deploys:
         """The source folder of each service at that commit."""
         return {
             service.name: self._workspace.export(commit, service.name, self._folder)
-            for service in self._pack.services
+            for service in self._topology.services
         }
 
-    def editable_sources(self, commit: str) -> Mapping[str, Path]:
-        """The same, of the services that the team may edit."""
+    def editable_sources(self, pack: Pack, commit: str) -> Mapping[str, Path]:
+        """The same, of the services of one scenario that the team may edit."""
         folders = self.sources(commit)
-        return {service.name: folders[service.name] for service in self._pack.services if service.editable}
+        return {service.name: folders[service.name] for service in pack.services if service.editable}
+
+    def is_touched(self, pack: Pack, commit: str) -> bool:
+        """Whether a commit has other source than came with that scenario."""
+        files = self._workspace.difference(self._workspace.first, commit).files
+        return any(path.split("/")[0] == service.name for path in files for service in pack.services)
 
     async def deploy(
         self, world: World, commit: str, actor: str, role: str
@@ -68,7 +73,7 @@ class Deploys:
 
     def _changed(self, commit: str) -> list[str]:
         paths = self._workspace.proposal(commit).files
-        return [s.name for s in self._pack.services if any(p.startswith(f"{s.name}/") for p in paths)]
+        return [s.name for s in self._topology.services if any(p.startswith(f"{s.name}/") for p in paths)]
 
 
 def _failed(commit: str, service: str, outcome: ServiceFailedToStart) -> e.DeployFailed:

@@ -16,11 +16,12 @@ import psutil
 from engine.clock import Clock, SystemClock
 from engine.drill import events as e
 from engine.drill.errors import DrillError, Refusal
+from engine.lab.data_folders import remove_leftovers
 from engine.lab.sweep import sweep
 from engine.packs.agendas import STANDARD, read_agenda
 from engine.packs.errors import PackErrors
-from engine.packs.find import SCENARIOS, find_pack, read_packs
-from engine.packs.records import Pack
+from engine.packs.find import SCENARIOS, find_packs, read_packs
+from engine.packs.records import USUAL_LEVEL, Pack
 from engine.reports import write_reports
 from engine.reports.collect import collect
 from engine.runner.folders import RunFolders, home, read_entry
@@ -37,6 +38,17 @@ class EngineSettings:
     packs: Path = SCENARIOS
     runs: Path | None = None
     """None: `runs` below the program's state folder"""
+
+
+@dataclass(frozen=True, slots=True)
+class RunWanted:
+    """A new run of these scenarios (by id), or the one called `resume`; 0 and empty mean: choose."""
+
+    packs: tuple[str, ...] = ()
+    seed: int = 0
+    level: int = 0
+    agenda: str = ""
+    resume: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +101,15 @@ class Engine:
         """Close the run, end its world, and then the engine."""
         self._stopping.set()
 
-    async def open_run(self, pack: str, seed: int, resume: str, agenda: str) -> AsyncIterator[OpenStep]:
-        """Open a new run of `pack`, or go on with `resume`; yields each step. Raises DrillError."""
+    async def open_run(self, wanted: RunWanted) -> AsyncIterator[OpenStep]:
+        """Open a new run, or go on with a recorded one; yields each step. Raises DrillError."""
         if self.state != "idle":
             raise DrillError(
                 f"This engine has a run already ({self.run_name or 'opening'}).", Refusal.NOT_NOW
             )
         self.state = "opening"
         try:
-            opening = await asyncio.to_thread(self._prepare, pack, seed, resume, agenda)
+            opening = await asyncio.to_thread(self._prepare, wanted)
         except DrillError:
             self.state = "idle"
             raise
@@ -130,8 +142,10 @@ class Engine:
         await run.telemetry.settle()
         log = run.recorder.whole_log()
         diffs = {deploy.commit: run.diff_of(deploy.commit) for deploy in run.recorder.state.deploys}
-        summary = collect(run.pack, run.agenda, log, run.telemetry, run.name, diffs)
-        files = await asyncio.to_thread(write_reports, summary, folder)
+        files: list[Path] = []
+        for pack in run.packs:
+            summary = collect(pack, run.agenda, log, run.telemetry, run.name, diffs)
+            files += await asyncio.to_thread(write_reports, summary, folder)
         event = e.ReportWritten(tuple(file.name for file in files))
         await run.recorder.act(lambda _: event, actor, role)
         return tuple(files)
@@ -166,23 +180,26 @@ class Engine:
             if isinstance(result, Exception):
                 raise result
 
-    def _prepare(self, pack_id: str, seed: int, resume: str, agenda: str) -> _Opening:
+    def _prepare(self, wanted: RunWanted) -> _Opening:
         """Check what was asked for and claim the folder, away from the event loop; its owner makes the run."""
-        if resume:
-            folder = self.folders.path(resume)
+        ids, level = wanted.packs, wanted.level or USUAL_LEVEL
+        if wanted.resume:
+            folder = self.folders.path(wanted.resume)
             entry = read_entry(folder)
             if entry.problem:
                 raise DrillError(entry.problem, Refusal.INVALID)
             end_leftovers(folder)
-            pack_id = entry.pack
-        pack = find_pack(pack_id, self._settings.packs)
-        chosen = read_agenda(agenda or STANDARD)
-        if not resume:
+            ids, level = entry.packs, entry.level
+        packs = find_packs(ids, level, self._settings.packs)
+        chosen = read_agenda(wanted.agenda or STANDARD)
+        if not wanted.resume:
             folder = self.folders.create()
-        seed = seed or secrets.randbelow(2**31 - 1) + 1
+        seed = wanted.seed or secrets.randbelow(2**31 - 1) + 1
         run_id = f"{folder.name}-{secrets.token_hex(3)}"
         _claim(folder, run_id)
-        return _Opening(folder, lambda: Run(pack, chosen, folder, seed, self._clock, run_id), asyncio.Queue())
+        return _Opening(
+            folder, lambda: Run(packs, chosen, folder, seed, self._clock, run_id), asyncio.Queue()
+        )
 
 
 def build_engine(settings: EngineSettings | None = None, clock: Clock | None = None) -> Engine:
@@ -205,7 +222,9 @@ def end_leftovers(folder: Path) -> int:
             f"The run “{folder.name}” is open in another engine (process {pid}). Close it there first.",
             Refusal.NOT_NOW,
         )
-    return len(sweep(run_id))
+    ended = len(sweep(run_id))
+    remove_leftovers(folder)
+    return ended
 
 
 def _is_engine(pid: int, created: float) -> bool:

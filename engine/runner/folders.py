@@ -10,7 +10,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from engine.drill.errors import DrillError, Refusal
-from engine.drill.events import PhaseStarted, Recorded, RunOpened
+from engine.drill.events import PhaseStarted, RunOpened
 from engine.storage.event_log import read_log
 
 DRILL_FILE = "drill.sqlite"
@@ -28,7 +28,8 @@ class RunEntry:
 
     name: str
     folder: Path
-    pack: str = ""
+    packs: tuple[str, ...] = ()
+    level: int = 0
     started_ns: int = 0
     changed_ns: int = 0
     phase: str = ""
@@ -88,12 +89,9 @@ def read_entry(folder: Path) -> RunEntry:
     return RunEntry(
         name=folder.name,
         folder=folder,
-        pack=_pack(opened),
+        packs=opened.event.packs if isinstance(opened.event, RunOpened) else (),
+        level=opened.event.level if isinstance(opened.event, RunOpened) else 0,
         started_ns=opened.wall_ns,
         changed_ns=log[-1].wall_ns,
         phase=next((r.event.phase for r in reversed(log) if isinstance(r.event, PhaseStarted)), ""),
     )
-
-
-def _pack(opened: Recorded) -> str:
-    return opened.event.pack if isinstance(opened.event, RunOpened) else ""

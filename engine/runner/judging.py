@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from engine.drill import events as e
 from engine.drill.errors import DrillError, Refusal
-from engine.packs.records import Pack
+from engine.drill.state import VerificationState
+from engine.packs.records import Pack, Verdict
 from engine.runner.deploys import Deploys
 from engine.runner.recorder import Recorder
 from engine.verification.records import ProbeResult, VerificationRequest, VerificationResult
 from engine.verification.records import Progress as JudgeProgress
-from engine.verification.verification import Verifier
+from engine.verification.verification import OnHold, Verifier
 
 WAITING = 8
 """verifications that may wait; more are refused"""
@@ -36,17 +37,29 @@ class Progress:
 class _Asked:
     id: str
     commit: str
+    pack: Pack
     actor: str
     role: str
 
 
 class Judging:
-    """Takes commits, judges them one after the other, and records each verdict."""
+    """Takes commits, judges them one after the other, and records each verdict.
+
+    `on_hold` is told True while live traffic should stand still for a measurement.
+    """
 
     def __init__(
-        self, pack: Pack, deploys: Deploys, recorder: Recorder, folder: Path, live_seed: int, run_id: str
+        self,
+        packs: Sequence[Pack],
+        deploys: Deploys,
+        recorder: Recorder,
+        folder: Path,
+        live_seed: int,
+        run_id: str,
+        on_hold: OnHold,
     ) -> None:
-        self._pack = pack
+        self._packs = {pack.codename: pack for pack in packs}
+        self._on_hold = on_hold
         self._deploys = deploys
         self._recorder = recorder
         self._folder = folder
@@ -63,13 +76,31 @@ class Judging:
         """By verification: those that wait or run."""
         return self._progress
 
-    async def ask(self, commit: str, actor: str, role: str) -> str:
-        """Queue a commit; returns the verification's id. Refused for an unknown commit or a full queue."""
+    async def ask(self, commit: str, scenario: str, actor: str, role: str) -> tuple[str, ...]:
+        """Queue a commit as the fix of a scenario (its codename), or of each one that it touches; returns the ids of
+        the verifications. Refused for an unknown commit or scenario and for a full queue."""
         self._deploys.sources(commit)
-        if self._asked.full():
-            raise DrillError(f"{WAITING} verifications wait already. Cancel one first.", Refusal.NOT_NOW)
-        asked = _Asked(secrets.token_hex(4), commit, actor, role)
-        event = e.VerificationRequested(asked.id, commit)
+        packs = self._meant(commit, scenario)
+        if self._asked.qsize() + len(packs) > WAITING:
+            raise DrillError(f"{WAITING} verifications may wait at most. Cancel one first.", Refusal.NOT_NOW)
+        return tuple([await self._queue(commit, pack, actor, role) for pack in packs])
+
+    def _meant(self, commit: str, scenario: str) -> Sequence[Pack]:
+        """The scenarios to judge: the named one, those not judged right yet that the commit touches, or all."""
+        if scenario and scenario not in self._packs:
+            known = ", ".join(self._packs)
+            raise DrillError(
+                f"There is no scenario “{scenario}” in this run, but {known}.", Refusal.NOT_FOUND
+            )
+        if scenario:
+            return [self._packs[scenario]]
+        touched = [pack for pack in self._packs.values() if self._deploys.is_touched(pack, commit)]
+        judged = {v.scenario for v in self._recorder.state.verifications.values() if _is_right(v)}
+        return [pack for pack in touched if pack.codename not in judged] or touched or [*self._packs.values()]
+
+    async def _queue(self, commit: str, pack: Pack, actor: str, role: str) -> str:
+        asked = _Asked(secrets.token_hex(4), commit, pack, actor, role)
+        event = e.VerificationRequested(asked.id, commit, pack.codename)
         await self._recorder.act(lambda _: event, actor, role)
         self._progress[asked.id] = Progress("queued", f"{len(self._progress)} before this one")
         self._asked.put_nowait(asked)
@@ -92,12 +123,13 @@ class Judging:
 
     async def _judge(self, asked: _Asked) -> None:
         request = VerificationRequest(
-            pack_folder=self._pack.folder,
-            sources=self._deploys.editable_sources(asked.commit),
+            pack_folder=asked.pack.folder,
+            sources=self._deploys.editable_sources(asked.pack, asked.commit),
             folder=self._folder / asked.id,
             run_id=self._run_id,
             seed=secrets.randbelow(2**31 - 1) + 1,
             live_seed=self._live_seed,
+            level=asked.pack.level,
         )
         started = asyncio.get_running_loop().time()
 
@@ -106,7 +138,7 @@ class Judging:
             self._progress[asked.id] = Progress("running", now.step, seconds, now.seconds_left, now.probes)
             self._recorder.wake()
 
-        judging = asyncio.ensure_future(self._verifier.verify(request, on_progress))
+        judging = asyncio.ensure_future(self._verifier.verify(request, on_progress, self._on_hold))
         self._running = (asked.id, judging)
         try:
             await asyncio.wait({judging})
@@ -119,6 +151,10 @@ class Judging:
         if not judging.cancelled():
             event = _finished(asked, judging.result())
             await self._recorder.act(lambda _: event, asked.actor, asked.role)
+
+
+def _is_right(verification: VerificationState) -> bool:
+    return verification.finished is not None and verification.finished.verdict == Verdict.RIGHT
 
 
 def _finished(asked: _Asked, result: VerificationResult) -> e.VerificationFinished:

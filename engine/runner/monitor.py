@@ -38,11 +38,12 @@ class Monitor:
     def _findings(self, state: DrillState, now_s: float) -> Iterator[e.Event]:
         for alert in self._pack.alerts:
             found = evaluate(alert.condition, self._series, now_s)
-            firing = alert.id in state.open_alerts
+            name = alert_name(self._pack, alert)
+            firing = name in state.open_alerts
             if found.held and not firing:
-                yield _fired(alert, found.value)
+                yield _fired(name, alert, found.value)
             elif firing and not found.held and found.value is not None:
-                yield e.AlertResolved(alert.id)
+                yield e.AlertResolved(name)
         yield from self._symptom(state, now_s)
 
     def _symptom(self, state: DrillState, now_s: float) -> Iterator[e.Event]:
@@ -62,6 +63,11 @@ def shown(value: float | None) -> str:
     return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}"
 
 
-def _fired(alert: AlertSpec, value: float | None) -> e.Event:
+def alert_name(pack: Pack, alert: AlertSpec) -> str:
+    """How an alert is called in a run, which may have several packs."""
+    return f"{pack.codename}.{alert.id}"
+
+
+def _fired(name: str, alert: AlertSpec, value: float | None) -> e.Event:
     detail = alert.detail.replace("{value}", shown(value))
-    return e.AlertFired(alert.id, alert.title, detail, alert.severity, alert.service)
+    return e.AlertFired(name, alert.title, detail, alert.severity, alert.service)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +16,11 @@ from engine.drill import events as e
 from engine.drill.agenda import Agenda
 from engine.drill.errors import DrillError, Refusal
 from engine.lab.records import (
+    ChaosApplied,
+    ChaosEnded,
     EdgesCounted,
     HelperExited,
+    HostSampled,
     LabEvent,
     LadderStep,
     MeterFailed,
@@ -27,20 +30,24 @@ from engine.lab.records import (
     ServiceFailedToStart,
     ServiceRestarted,
     ServiceStarted,
+    ThreadGroup,
 )
-from engine.packs.records import Pack
+from engine.packs.records import Pack, joined
 from engine.runner.deploys import Deploys
 from engine.runner.folders import DRILL_FILE
 from engine.runner.judging import Judging
 from engine.runner.monitor import Monitor
 from engine.runner.recorder import Recorder
-from engine.runner.world import BASE, TRIGGER, World
+from engine.runner.world import BASE, World
 from engine.storage.event_log import EventLog
 from engine.telemetry.telemetry import Telemetry
 from engine.version import VERSION
 from engine.workspace.workspace import Workspace
 
 LOG = logging.getLogger(__name__)
+
+LONGEST_HOLD_S = 20.0
+"""a judge that measures longer measures beside live traffic"""
 
 
 class Run:
@@ -50,9 +57,9 @@ class Run:
     """
 
     def __init__(
-        self, pack: Pack, agenda: Agenda, folder: Path, seed: int, clock: Clock, run_id: str
+        self, packs: Sequence[Pack], agenda: Agenda, folder: Path, seed: int, clock: Clock, run_id: str
     ) -> None:
-        self.pack = pack
+        self.packs = tuple(packs)
         self.agenda = agenda
         self.folder = folder
         self.clock = clock
@@ -65,6 +72,8 @@ class Run:
         self.seed = opened.seed if opened else seed
         self._stack = AsyncExitStack()
         self._noted: asyncio.Queue[LabEvent] = asyncio.Queue(maxsize=1000)
+        self._held = False
+        self._hold_changed = asyncio.Event()
         self.telemetry: Telemetry
         self.workspace: Workspace
         self.world: World
@@ -77,13 +86,26 @@ class Run:
         tree = self.folder / "workspace"
         self.workspace = Workspace(tree, self.clock) if tree.exists() else self._new_workspace(tree)
         self._stack.callback(self.workspace.close)
-        self.deploys = Deploys(self.pack, self.workspace, self.recorder, self.folder / "deploys")
+        topology = joined([pack.topology for pack in self.packs])
+        self.deploys = Deploys(topology, self.workspace, self.recorder, self.folder / "deploys")
         self.judging = Judging(
-            self.pack, self.deploys, self.recorder, self.folder / "verifications", self.seed, self.run_id
+            self.packs,
+            self.deploys,
+            self.recorder,
+            self.folder / "verifications",
+            self.seed,
+            self.run_id,
+            self._hold_traffic,
         )
         self.world = await self._stack.enter_async_context(
             World(
-                self.pack, self.folder, self.run_id, self.seed, self.telemetry, self.clock, self._on_lab_event
+                self.packs,
+                self.folder,
+                self.run_id,
+                self.seed,
+                self.telemetry,
+                self.clock,
+                self._on_lab_event,
             )
         )
         return self
@@ -97,7 +119,8 @@ class Run:
         """Start the world as the log says that it should be. Raises LabError where the machine lacks something."""
         state = self.recorder.state
         if state.opened is None:
-            await self.recorder.note(e.RunOpened(self.pack.id, self.seed, self.agenda.name, VERSION))
+            ids, level = tuple(pack.id for pack in self.packs), self.packs[0].level
+            await self.recorder.note(e.RunOpened(ids, self.seed, self.agenda.name, VERSION, level))
         else:
             await self.recorder.note(e.RunResumed(after_crash=not state.closed))
             await self._drop_unfinished()
@@ -110,16 +133,20 @@ class Run:
                 case ServiceFailedToStart():
                     await self.recorder.note(e.ServiceFailed(outcome.service, outcome.reason))
         progress("Starting the clients")
-        await self.world.play(BASE, self.recorder.state.opened_ns)
-        if any(scenario.running for scenario in self.recorder.state.scenarios.values()):
-            await self.world.play(TRIGGER, self.recorder.state.opened_ns)
+        for pack in self.packs:
+            await self._play(pack, BASE)
+            scenario = self.recorder.state.scenarios.get(pack.id)
+            if scenario is not None and scenario.running:
+                await self._play(pack, pack.trigger_profile)
 
     async def live(self) -> None:
         """Watch, judge and note until cancelled; the owner runs this beside everything else."""
-        monitor = Monitor(self.pack, self.telemetry.series, self.recorder, self.clock)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(monitor.watch(), name="monitor")
+            for pack in self.packs:
+                monitor = Monitor(pack, self.telemetry.series, self.recorder, self.clock)
+                tasks.create_task(monitor.watch(), name=f"monitor {pack.codename}")
             tasks.create_task(self._note_lab_events(), name="lab-events")
+            tasks.create_task(self._hold_and_release(), name="hold")
             tasks.create_task(self.judging.work(), name="judging")
 
     async def close(self) -> None:
@@ -131,24 +158,27 @@ class Run:
 
     async def trigger(self, pack: str, actor: str, role: str) -> None:
         """Start the incident: its clients begin to send."""
-        known = frozenset({self.pack.id})
+        known = frozenset(known.id for known in self.packs)
         await self.recorder.act(lambda state: acts.trigger(state, pack, known), actor, role)
-        await self.world.play(TRIGGER, self.recorder.state.opened_ns)
+        triggered = self.pack(pack)
+        await self._play(triggered, triggered.trigger_profile)
 
     async def stop_scenario(self, pack: str, actor: str, role: str) -> None:
         """End the incident's traffic."""
-        known = frozenset({self.pack.id})
+        known = frozenset(known.id for known in self.packs)
         await self.recorder.act(lambda state: acts.stop(state, pack, known), actor, role)
-        await self.world.halt(TRIGGER)
+        stopped = self.pack(pack)
+        await self.world.halt(stopped, stopped.trigger_profile)
 
     async def release_hint(self, pack: str, index: int, actor: str, role: str) -> None:
         """Show a hint to the team."""
-        if pack != self.pack.id or not 0 <= index < len(self.pack.hints):
+        found = self.pack(pack)
+        if not 0 <= index < len(found.hints):
             raise DrillError("There is no such hint.", Refusal.NOT_FOUND)
-        hint = self.pack.hints[index]
-        if any(released.index == index for released in self.recorder.state.hints):
+        hint = found.hints[index]
+        if (found.codename, index) in {(h.scenario, h.index) for h in self.recorder.state.hints}:
             raise DrillError("This hint was released already.", Refusal.NOT_NOW)
-        event = e.HintReleased(self.pack.codename, index, hint.level, hint.text, hint.cost)
+        event = e.HintReleased(found.codename, index, hint.level, hint.text, hint.cost)
         await self.recorder.act(lambda _: event, actor, role)
 
     async def propose(self, title: str, actor: str, role: str) -> e.FixProposed:
@@ -164,8 +194,51 @@ class Run:
         """The unified diff from the source as it came to `commit`."""
         return self.workspace.diff(self.workspace.first, commit)
 
+    def pack(self, pack_id: str) -> Pack:
+        """The scenario of this run with that id. Raises DrillError."""
+        for pack in self.packs:
+            if pack.id == pack_id:
+                return pack
+        raise DrillError(f"The scenario “{pack_id}” is not part of this run.", Refusal.NOT_FOUND)
+
+    async def stacks(self, service: str) -> tuple[ThreadGroup, ...]:
+        """Every thread of a service, those at the same place together. Raises DrillError."""
+        if service not in self.workspace.services:
+            known = ", ".join(self.workspace.services)
+            raise DrillError(f"There is no service “{service}” in this run, but {known}.", Refusal.NOT_FOUND)
+        return await self.world.stacks(service)
+
     def _new_workspace(self, tree: Path) -> Workspace:
-        return Workspace.create(tree, self.pack, self.clock)
+        return Workspace.create(tree, self.packs, self.clock)
+
+    async def _play(self, pack: Pack, profile: str) -> None:
+        await self.world.play(pack, profile, self.recorder.state.opened_ns)
+
+    def _hold_traffic(self, held: bool) -> None:
+        self._held = held
+        self._hold_changed.set()
+
+    async def _hold_and_release(self) -> None:
+        """Let live traffic stand still while the judge measures times, for at most `LONGEST_HOLD_S` at once."""
+        while True:
+            await self._hold_changed.wait()
+            self._hold_changed.clear()
+            if not self._held:
+                continue
+            await self.world.hold()
+            await self._mark("Live traffic held: a fix is being timed")
+            try:
+                async with asyncio.timeout(LONGEST_HOLD_S):
+                    while self._held:
+                        await self._hold_changed.wait()
+                        self._hold_changed.clear()
+            except TimeoutError:
+                LOG.warning("the judge held live traffic for more than %.0f s", LONGEST_HOLD_S)
+            await self.world.release(self.recorder.state.opened_ns)
+            await self._mark("Live traffic goes on")
+
+    async def _mark(self, text: str) -> None:
+        await self.recorder.note(e.MomentMarked(text, self.clock.wall_ns()))
 
     async def _drop_unfinished(self) -> None:
         """A judgement that an ended engine was at cannot go on: it is noted as cancelled."""
@@ -196,7 +269,9 @@ class Run:
                     LOG.error("the meter could not read: %s", event.reason)
                 case LadderStep():
                     LOG.info("ending %s (%s): %s", event.process, event.pid, event.step)
-                case ProcessesSampled() | EdgesCounted() | MeterRead():
+                case ChaosApplied() | ChaosEnded():
+                    LOG.info("chaos: %s", event)
+                case ProcessesSampled() | HostSampled() | EdgesCounted() | MeterRead():
                     pass
                 case _ as unreachable:
                     assert_never(unreachable)

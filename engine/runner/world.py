@@ -1,10 +1,12 @@
-"""The live world of a run: environment, load and meter, and their figures on the way to telemetry."""
+"""The live world of a run: environment, load and meters, and their figures on the way to telemetry."""
 
 from __future__ import annotations
 
+import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,30 +15,36 @@ from engine.clock import Clock
 from engine.lab.environment import Environment, EnvironmentSettings
 from engine.lab.load import ClientStatistics, LoadGenerator, LoadReport
 from engine.lab.records import (
+    EdgesCounted,
+    HostSampled,
     LabEvent,
     MeterRead,
     ProcessesSampled,
     ServiceFailedToStart,
     ServiceStarted,
     ServiceStatus,
+    ThreadGroup,
 )
-from engine.packs.records import LoadProfile, Pack
+from engine.packs.records import Pack, joined
+from engine.runner.edge_series import EdgeSeries
 from engine.telemetry.telemetry import Telemetry
 
+LOG = logging.getLogger(__name__)
+
 BASE = "base"
-TRIGGER = "trigger"
 Outcome = ServiceStarted | ServiceFailedToStart
 
 
 class World:
     """`async with World(...) as world: await world.start(...)`; leaving it ends every process of the run.
 
-    `tell` gets, on the event loop, what the lab reports of services.
+    All packs share one database server, one proxy and one load generator; each keeps its own services, clients and
+    meter. `tell` gets, on the event loop, what the lab reports of services.
     """
 
     def __init__(
         self,
-        pack: Pack,
+        packs: Sequence[Pack],
         folder: Path,
         run_id: str,
         seed: int,
@@ -44,14 +52,23 @@ class World:
         clock: Clock,
         tell: Callable[[LabEvent], None],
     ) -> None:
-        self._pack = pack
+        self._packs = packs
         self._seed = seed
         self._telemetry = telemetry
         self._clock = clock
         self._tell = tell
+        topology = joined([pack.topology for pack in packs])
+        self._topology = topology
         settings = EnvironmentSettings(run_id, folder / "live", f"http://{telemetry.endpoint}")
         self._environment = Environment(settings, self._on_event)
-        self._statistics = ClientStatistics(self._pack.entry)
+        self._edge_series = EdgeSeries(topology)
+        groups = {profile.clients for pack in packs for profile in pack.profiles}
+        self._statistics = {group: ClientStatistics(group) for group in groups}
+        self._group_of = {
+            stream_name(pack, profile.name): profile.clients for pack in packs for profile in pack.profiles
+        }
+        self._playing: dict[str, tuple[Pack, str]] = {}
+        self._is_held = False
         self._load = LoadGenerator(run_id, self._on_report)
         self._stack = AsyncExitStack()
 
@@ -68,52 +85,103 @@ class World:
     async def start(
         self, sources: Mapping[str, Path], progress: Callable[[str], None]
     ) -> Mapping[str, Outcome]:
-        """Start database, proxy, services and meter. Raises LabError where the machine lacks something."""
-        outcomes = await self._environment.start(self._pack.topology, sources, progress)
-        await self._environment.start_meter(self._pack, self._seed)
+        """Start database, proxy, services and meters. Raises LabError where the machine lacks something."""
+        outcomes = await self._environment.start(self._topology, sources, progress)
+        for pack in self._packs:
+            await self._environment.start_meter(pack, self._seed)
         return outcomes
 
-    async def play(self, stream: str, opened_ns: int) -> None:
-        """Let clients send: `stream` is `base` or `trigger`.
+    async def play(self, pack: Pack, profile: str, opened_ns: int, seconds: float | None = None) -> None:
+        """Let the clients of a profile send, what they send first included; with `seconds` they stop by themselves.
 
         Indexes go on where an earlier engine of this run may have been: clients never send more than their
         profile's rate, so the run's age bounds what was used.
         """
-        profile = self._profile(stream)
-        age_s = max(0, self._clock.wall_ns() - opened_ns) / 1e9
-        first = math.ceil(age_s * profile.rate_per_s) + 1
-        await self._load.play(
-            stream, self._pack.folder, profile, self._seed, self._environment.url(self._pack.entry), first
-        )
+        stream = stream_name(pack, profile)
+        if seconds is None:
+            self._playing[stream] = (pack, profile)
+        if not self._is_held:
+            await self._send(pack, profile, opened_ns, seconds, opens=True)
 
-    async def halt(self, stream: str) -> None:
+    async def halt(self, pack: Pack, profile: str) -> None:
         """Let those clients stop sending."""
-        await self._load.halt(stream)
+        stream = stream_name(pack, profile)
+        if self._playing.pop(stream, None) is not None and not self._is_held:
+            await self._load.halt(stream)
+
+    async def hold(self) -> None:
+        """Let every client stand still, so that a measurement has the machine for itself."""
+        if not self._is_held:
+            self._is_held = True
+            for stream in self._playing:
+                await self._load.halt(stream)
+
+    async def release(self, opened_ns: int) -> None:
+        """Let them go on."""
+        if self._is_held:
+            self._is_held = False
+            for pack, profile in tuple(self._playing.values()):
+                await self._send(pack, profile, opened_ns, None, opens=False)
 
     async def deploy(self, service: str, source: Path) -> Outcome:
         """Run another source in a service; the old one goes on where it does not start."""
         return await self._environment.deploy(service, source)
 
+    async def stacks(self, service: str) -> tuple[ThreadGroup, ...]:
+        """Every thread of a service, those at the same place together. Raises KeyError and HelperFailed."""
+        return await self._environment.stacks(service)
+
     def statuses(self) -> tuple[ServiceStatus, ...]:
         """Every service as it is now."""
         return self._environment.statuses()
 
-    def _profile(self, stream: str) -> LoadProfile:
-        return self._pack.profile(BASE if stream == BASE else self._pack.trigger_profile)
+    async def _send(
+        self, pack: Pack, name: str, opened_ns: int, seconds: float | None, *, opens: bool
+    ) -> None:
+        profile = pack.profile(name)
+        age_s = max(0, self._clock.wall_ns() - opened_ns) / 1e9
+        await self._load.play(
+            stream_name(pack, name),
+            pack.folder,
+            profile,
+            self._seed,
+            self._environment.url(pack.entry),
+            first_index=math.ceil(age_s * profile.rate_per_s) + 1,
+            seconds=seconds,
+            opens=opens,
+        )
 
     def _on_report(self, report: LoadReport) -> None:
-        for second in self._statistics.add(report):
-            for name, value in second.values.items():
-                self._telemetry.series.add(name, second.second, value)
+        for stream in report.streams:
+            if stream.problem:
+                LOG.error("the clients %s: %s", stream.stream, stream.problem)
+        for group, statistics in self._statistics.items():
+            streams = tuple(s for s in report.streams if self._group_of[s.stream] == group)
+            for second in statistics.add(replace(report, streams=streams)):
+                for name, value in second.values.items():
+                    self._telemetry.series.add(name, second.second, value)
 
     def _on_event(self, event: LabEvent) -> None:
         now_s = self._clock.wall_ns() / 1e9
         if isinstance(event, MeterRead):
-            for name, value in event.values.items():
-                self._telemetry.series.add(name, now_s, value)
+            self._add(event.values, now_s)
+        elif isinstance(event, EdgesCounted):
+            self._add(self._edge_series.take(event.counts, now_s), now_s)
         elif isinstance(event, ProcessesSampled):
             for sample in event.samples:
                 self._telemetry.series.add(f"process.{sample.name}.cpu_percent", now_s, sample.cpu_percent)
                 self._telemetry.series.add(f"process.{sample.name}.memory_mb", now_s, sample.memory_mb)
+        elif isinstance(event, HostSampled):
+            self._telemetry.series.add("host.cpu_percent", now_s, event.cpu_percent)
+            self._telemetry.series.add("host.memory_percent", now_s, event.memory_percent)
         else:
             self._tell(event)
+
+    def _add(self, values: Mapping[str, float], at_s: float) -> None:
+        for name, value in values.items():
+            self._telemetry.series.add(name, at_s, value)
+
+
+def stream_name(pack: Pack, profile: str) -> str:
+    """How the load generator calls the clients of a profile."""
+    return f"{pack.codename}:{profile}"

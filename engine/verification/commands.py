@@ -182,7 +182,7 @@ def _sources(pack: Pack, submission: Submission, root: Path) -> dict[str, Path]:
         if not submission.workspace.is_dir():
             raise WorkspaceError(f"{submission.workspace} is not a folder")
         return copied(from_workspace(pack, submission.workspace), root / "submitted")
-    workspace = Workspace.create(root / "workspace", pack)
+    workspace = Workspace.create(root / "workspace", [pack])
     try:
         if submission.patch is not None:
             workspace.apply_patch(_patch_text(submission.patch))

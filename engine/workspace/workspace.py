@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -19,7 +19,7 @@ from engine.workspace.records import Change, Diff, FileEntry, PatchError, Propos
 from engine.workspace.source_files import as_text, copy_source, replace, walk, write_new
 
 DOCUMENTS = ("contract.md", "runbook.md")
-"""Files of a pack that participants read beside the source."""
+"""Files of a pack that participants read beside the source; with several packs each has its codename before it."""
 
 _MANIFEST = "drill.json"
 
@@ -46,20 +46,23 @@ class Workspace:
         self._history = History(folder)
 
     @classmethod
-    def create(cls, folder: Path, pack: Pack, clock: Clock | None = None) -> Workspace:
-        """A new tree with the pack's services and documents, all of it deployed; the folder must be new."""
+    def create(cls, folder: Path, packs: Sequence[Pack], clock: Clock | None = None) -> Workspace:
+        """A new tree with the packs' services and documents, all of it deployed; the folder must be new."""
         folder.mkdir(parents=True)
-        for service in pack.services:
+        services = [service for pack in packs for service in pack.services]
+        for service in services:
             copy_source(service.folder, folder / service.name)
-        for name in DOCUMENTS:
-            if (pack.folder / name).is_file():
-                shutil.copyfile(pack.folder / name, folder / name)
+        for pack in packs:
+            prefix = f"{pack.codename}-" if len(packs) > 1 else ""
+            for name in DOCUMENTS:
+                if (pack.folder / name).is_file():
+                    shutil.copyfile(pack.folder / name, folder / f"{prefix}{name}")
         history = History.create(folder)
         at_ns = (clock or SystemClock()).wall_ns()
         first = history.commit([str(path) for path in walk(folder)], "As it came", "Drill", at_ns)
         history.deployed = first
         history.close()
-        words = {"services": {service.name: service.editable for service in pack.services}}
+        words = {"services": {service.name: service.editable for service in services}}
         (folder / ".git" / _MANIFEST).write_text(json.dumps(words), "utf-8")
         return cls(folder, clock)
 

@@ -11,7 +11,7 @@ from app.client import Engine
 from app.opening import Opening, OpeningState, Wanted
 from tests.app.engine_stub import FACILITATOR, EngineStub
 
-WANTED = Wanted("Cents", pack="fp_drift", seed=7)
+WANTED = Wanted("Cents", packs=("fp_drift",), seed=7)
 
 
 def test_that_every_step_is_kept_with_its_time(

@@ -48,7 +48,7 @@ def connected(qtbot: Any, session: Session) -> None:
 
 def opened(qtbot: Any, session: Session) -> str:
     connected(qtbot, session)
-    Opening(session.facilitator, Wanted("Cents", pack="fp_drift", seed=1), session)
+    Opening(session.facilitator, Wanted("Cents", packs=("fp_drift",), seed=1), session)
     qtbot.waitUntil(lambda: bool(session.run) and session.participant.snapshot is not None, timeout=20_000)
     return session.run
 

@@ -73,7 +73,7 @@ def running_console(settle_s: float = 12.0) -> Iterator[RunningConsole]:
         window.show()
         session.begin()
         console.wait_for(lambda: session.facilitator.hello is not None)
-        console.lead(lambda client: list(client.open_run(PACK)))
+        console.lead(lambda client: list(client.open_run((PACK,))))
         session.facilitator.look_again()
         session.participant.look_again()
         console.wait_for(lambda: session.run and session.participant.snapshot)

@@ -44,7 +44,7 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineChild]:
     """An engine with the incident running."""
     folder = tmp_path_factory.mktemp("drill")
     with EngineChild(folder / "runs", folder / "engine.log") as engine:
-        assert list(engine.facilitator.open_run(PACK, seed=7))[-1].finished
+        assert list(engine.facilitator.open_run((PACK,), seed=7))[-1].finished
         engine.facilitator.start_phase("phase-1")
         engine.facilitator.trigger_scenario(PACK)
         yield engine
@@ -134,7 +134,7 @@ def test_that_a_killed_engine_leaves_nothing_and_the_run_goes_on_without_losing_
 ) -> None:
     runs = tmp_path / "runs"
     with EngineChild(runs, tmp_path / "first.log") as engine:
-        name = list(engine.facilitator.open_run(PACK, seed=7))[-1].run
+        name = list(engine.facilitator.open_run((PACK,), seed=7))[-1].run
         engine.facilitator.start_phase("phase-1")
         engine.facilitator.trigger_scenario(PACK)
         engine.participant.mark_moment("before the crash", 0)

@@ -39,7 +39,8 @@ def end_with_parent() -> None:
 class LineServer:
     """Reads commands on one thread and writes lines on another, so that neither ever blocks the event loop."""
 
-    def __init__(self, commands: IO[bytes], answers: IO[bytes]) -> None:
+    def __init__(self, commands: IO[bytes], answers: IO[bytes], *, outlives_owner: bool = False) -> None:
+        self._outlives_owner = outlives_owner
         self._commands = commands
         self._answers = answers
         self._outgoing: queue.Queue[bytes | None] = queue.Queue()
@@ -79,7 +80,9 @@ class LineServer:
                 self._answers.write(line)
                 self._answers.flush()
         except OSError:
-            os._exit(0)
+            # The owner is gone. One who has something left to do first learns it by the end of stdin.
+            if not self._outlives_owner:
+                os._exit(0)
 
 
 async def _answer(command: Mapping[str, Any], handle: Handler) -> Mapping[str, Any]:
@@ -95,17 +98,31 @@ async def _answer(command: Mapping[str, Any], handle: Handler) -> Mapping[str, A
         return {"id": number, "error": f"{type(error).__name__}: {error}"}
 
 
-def run_helper(body: Callable[[LineServer], Coroutine[Any, Any, None]], *, fast_loop: bool) -> int:
-    """Run `body` as a helper process: own streams, own signals, uvloop if asked for and there."""
-    end_with_parent()
+def run_helper(
+    body: Callable[[LineServer], Coroutine[Any, Any, None]], *, fast_loop: bool, outlives_owner: bool = False
+) -> int:
+    """Run `body` as a helper process: own streams, own signals, uvloop if asked for and there.
+
+    One that `outlives_owner` is not killed with it: it has the time that `body` needs after the end of stdin.
+    """
+    if outlives_owner:
+        _ignore_hang_up()
+    else:
+        end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    server = LineServer(sys.stdin.buffer, answers)
+    server = LineServer(sys.stdin.buffer, answers, outlives_owner=outlives_owner)
     with asyncio.Runner(loop_factory=_loop_factory(fast_loop)) as runner:
         runner.run(body(server))
     return 0
+
+
+def _ignore_hang_up() -> None:
+    """A closed terminal must not end it before it has done what is left to do."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _loop_factory(fast: bool) -> Callable[[], asyncio.AbstractEventLoop] | None:

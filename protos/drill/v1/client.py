@@ -6,7 +6,7 @@ that does not answer arrives as `EngineLost`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -82,10 +82,10 @@ class DrillClient:
         return self._stream(self._drill.Preflight, drill.PreflightRequest(), r.PreflightCheck, SLOW_CALL_S)
 
     def open_run(
-        self, pack: str = "", seed: int = 0, resume: str = "", agenda: str = ""
+        self, packs: Sequence[str] = (), seed: int = 0, level: int = 0, resume: str = "", agenda: str = ""
     ) -> Iterator[r.OpenRunProgress]:
-        """Open a new run of `pack`, or `resume` one; yields the steps, the last one with `finished`."""
-        request = drill.OpenRunRequest(pack=pack, seed=seed, resume=resume, agenda=agenda)
+        """Open a new run of `packs` side by side, or `resume` one; yields the steps, the last one with `finished`."""
+        request = drill.OpenRunRequest(packs=packs, seed=seed, level=level, resume=resume, agenda=agenda)
         return self._stream(self._drill.OpenRun, request, r.OpenRunProgress, 4 * SLOW_CALL_S)
 
     def snapshot(self) -> r.Snapshot:
@@ -134,6 +134,32 @@ class DrillClient:
         """Answer key, notes and hints."""
         request = drill.FacilitatorPageRequest(pack=pack)
         return self._call(self._drill.GetFacilitatorPage, request, r.FacilitatorPage)
+
+    def start_stress(self, pack: str, seconds: float) -> None:
+        """Send a burst of the scenario's stress traffic to the live system."""
+        request = drill.StartStressRequest(pack=pack, seconds=seconds)
+        self._send(self._drill.StartStress, request, SLOW_CALL_S)
+
+    def chaos_menu(self) -> r.ChaosMenu:
+        """Every chaos action, and what it may be done to in this run."""
+        return self._call(self._drill.ListChaos, drill.ListChaosRequest(), r.ChaosMenu)
+
+    def start_chaos(
+        self, action: str, target: str, intensity: Mapping[str, float], lasts_s: float = 0.0
+    ) -> str:
+        """Start a chaos action; what `intensity` leaves out is as usual. Returns its id."""
+        numbers = [drill.ChaosNumber(name=name, value=value) for name, value in intensity.items()]
+        request = drill.StartChaosRequest(action=action, target=target, intensity=numbers, lasts_s=lasts_s)
+        return str(self._send(self._drill.StartChaos, request, SLOW_CALL_S).id)
+
+    def start_herring(self, pack: str, herring: str) -> str:
+        """Start a red herring of a scenario. Returns the id of its chaos action."""
+        request = drill.StartChaosRequest(pack=pack, herring=herring)
+        return str(self._send(self._drill.StartChaos, request, SLOW_CALL_S).id)
+
+    def stop_chaos(self, chaos_id: str) -> None:
+        """Undo a chaos action; returns when it was read back as off."""
+        self._send(self._drill.StopChaos, drill.StopChaosRequest(id=chaos_id), SLOW_CALL_S)
 
     def write_report(self, folder: str) -> r.WriteReportReply:
         """Write the run's report into `folder`."""
@@ -243,15 +269,20 @@ class DrillClient:
         request = workbench.DeployRequest(commit=commit)
         return self._call(self._workbench.Deploy, request, r.DeployReply, 2 * SLOW_CALL_S)
 
-    def verify(self, commit: str) -> str:
-        """Have a proposal judged; returns the verification's id, progress comes with the snapshot."""
-        reply = self._send(self._workbench.Verify, workbench.VerifyRequest(commit=commit))
-        return str(reply.id)
+    def verify(self, commit: str, scenario: str = "") -> tuple[str, ...]:
+        """Have a proposal judged as the fix of a scenario (its codename), or of each that it touches; returns the
+        verifications' ids, progress comes with the snapshot."""
+        request = workbench.VerifyRequest(commit=commit, scenario=scenario)
+        return self._call(self._workbench.Verify, request, r.VerifyReply).ids
 
     def cancel_verification(self, verification_id: str) -> None:
         """Stop judging."""
         request = workbench.CancelVerificationRequest(id=verification_id)
         self._send(self._workbench.CancelVerification, request)
+
+    def stacks(self, service: str) -> r.Stacks:
+        """Every thread of a service and what it waits for, also when every worker is stuck."""
+        return self._call(self._workbench.GetStacks, workbench.StacksRequest(service=service), r.Stacks)
 
     def _call(self, method: Callable[..., Any], request: Any, kind: type[T], seconds: float = CALL_S) -> T:
         return decode(kind, self._send(method, request, seconds))

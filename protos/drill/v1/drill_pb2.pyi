@@ -35,7 +35,7 @@ class ListPacksReply(_message.Message):
     def __init__(self, packs: _Optional[_Iterable[_Union[PackSummary, _Mapping]]] = ...) -> None: ...
 
 class PackSummary(_message.Message):
-    __slots__ = ("id", "codename", "title", "story", "severity", "services", "problem")
+    __slots__ = ("id", "codename", "title", "story", "severity", "services", "problem", "levels")
     ID_FIELD_NUMBER: _ClassVar[int]
     CODENAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +43,7 @@ class PackSummary(_message.Message):
     SEVERITY_FIELD_NUMBER: _ClassVar[int]
     SERVICES_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    LEVELS_FIELD_NUMBER: _ClassVar[int]
     id: str
     codename: str
     title: str
@@ -50,7 +51,16 @@ class PackSummary(_message.Message):
     severity: str
     services: int
     problem: str
-    def __init__(self, id: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., story: _Optional[str] = ..., severity: _Optional[str] = ..., services: _Optional[int] = ..., problem: _Optional[str] = ...) -> None: ...
+    levels: _containers.RepeatedCompositeFieldContainer[Level]
+    def __init__(self, id: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., story: _Optional[str] = ..., severity: _Optional[str] = ..., services: _Optional[int] = ..., problem: _Optional[str] = ..., levels: _Optional[_Iterable[_Union[Level, _Mapping]]] = ...) -> None: ...
+
+class Level(_message.Message):
+    __slots__ = ("number", "text")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    text: str
+    def __init__(self, number: _Optional[int] = ..., text: _Optional[str] = ...) -> None: ...
 
 class ListRunsRequest(_message.Message):
     __slots__ = ()
@@ -95,16 +105,18 @@ class PreflightCheck(_message.Message):
     def __init__(self, name: _Optional[str] = ..., status: _Optional[str] = ..., detail: _Optional[str] = ..., remedy: _Optional[str] = ...) -> None: ...
 
 class OpenRunRequest(_message.Message):
-    __slots__ = ("pack", "seed", "resume", "agenda")
-    PACK_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("packs", "seed", "resume", "agenda", "level")
+    PACKS_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
     RESUME_FIELD_NUMBER: _ClassVar[int]
     AGENDA_FIELD_NUMBER: _ClassVar[int]
-    pack: str
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    packs: _containers.RepeatedScalarFieldContainer[str]
     seed: int
     resume: str
     agenda: str
-    def __init__(self, pack: _Optional[str] = ..., seed: _Optional[int] = ..., resume: _Optional[str] = ..., agenda: _Optional[str] = ...) -> None: ...
+    level: int
+    def __init__(self, packs: _Optional[_Iterable[str]] = ..., seed: _Optional[int] = ..., resume: _Optional[str] = ..., agenda: _Optional[str] = ..., level: _Optional[int] = ...) -> None: ...
 
 class OpenRunProgress(_message.Message):
     __slots__ = ("step", "detail", "finished", "run")
@@ -155,7 +167,7 @@ class Event(_message.Message):
     def __init__(self, number: _Optional[int] = ..., wall_ns: _Optional[int] = ..., drill_ms: _Optional[int] = ..., actor: _Optional[str] = ..., role: _Optional[str] = ..., kind: _Optional[str] = ..., fields_json: _Optional[str] = ...) -> None: ...
 
 class Snapshot(_message.Message):
-    __slots__ = ("number", "run", "codename", "title", "story", "severity", "clock", "agenda", "scenarios", "alerts", "services", "deploys", "marks", "hints", "verifications", "charts", "entry", "started_ns")
+    __slots__ = ("number", "run", "codename", "title", "story", "severity", "clock", "agenda", "scenarios", "alerts", "services", "deploys", "marks", "hints", "verifications", "charts", "entry", "started_ns", "level", "chaos", "stress")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     RUN_FIELD_NUMBER: _ClassVar[int]
     CODENAME_FIELD_NUMBER: _ClassVar[int]
@@ -174,6 +186,9 @@ class Snapshot(_message.Message):
     CHARTS_FIELD_NUMBER: _ClassVar[int]
     ENTRY_FIELD_NUMBER: _ClassVar[int]
     STARTED_NS_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    CHAOS_FIELD_NUMBER: _ClassVar[int]
+    STRESS_FIELD_NUMBER: _ClassVar[int]
     number: int
     run: str
     codename: str
@@ -192,7 +207,10 @@ class Snapshot(_message.Message):
     charts: _containers.RepeatedCompositeFieldContainer[Chart]
     entry: str
     started_ns: int
-    def __init__(self, number: _Optional[int] = ..., run: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., story: _Optional[str] = ..., severity: _Optional[str] = ..., clock: _Optional[_Union[Clock, _Mapping]] = ..., agenda: _Optional[_Iterable[_Union[Segment, _Mapping]]] = ..., scenarios: _Optional[_Iterable[_Union[Scenario, _Mapping]]] = ..., alerts: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ..., services: _Optional[_Iterable[_Union[Service, _Mapping]]] = ..., deploys: _Optional[_Iterable[_Union[Deploy, _Mapping]]] = ..., marks: _Optional[_Iterable[_Union[Mark, _Mapping]]] = ..., hints: _Optional[_Iterable[_Union[Hint, _Mapping]]] = ..., verifications: _Optional[_Iterable[_Union[Verification, _Mapping]]] = ..., charts: _Optional[_Iterable[_Union[Chart, _Mapping]]] = ..., entry: _Optional[str] = ..., started_ns: _Optional[int] = ...) -> None: ...
+    level: int
+    chaos: _containers.RepeatedCompositeFieldContainer[Chaos]
+    stress: _containers.RepeatedCompositeFieldContainer[Stress]
+    def __init__(self, number: _Optional[int] = ..., run: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., story: _Optional[str] = ..., severity: _Optional[str] = ..., clock: _Optional[_Union[Clock, _Mapping]] = ..., agenda: _Optional[_Iterable[_Union[Segment, _Mapping]]] = ..., scenarios: _Optional[_Iterable[_Union[Scenario, _Mapping]]] = ..., alerts: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ..., services: _Optional[_Iterable[_Union[Service, _Mapping]]] = ..., deploys: _Optional[_Iterable[_Union[Deploy, _Mapping]]] = ..., marks: _Optional[_Iterable[_Union[Mark, _Mapping]]] = ..., hints: _Optional[_Iterable[_Union[Hint, _Mapping]]] = ..., verifications: _Optional[_Iterable[_Union[Verification, _Mapping]]] = ..., charts: _Optional[_Iterable[_Union[Chart, _Mapping]]] = ..., entry: _Optional[str] = ..., started_ns: _Optional[int] = ..., level: _Optional[int] = ..., chaos: _Optional[_Iterable[_Union[Chaos, _Mapping]]] = ..., stress: _Optional[_Iterable[_Union[Stress, _Mapping]]] = ...) -> None: ...
 
 class Clock(_message.Message):
     __slots__ = ("held", "drill_ms", "wall_ns", "phase", "phase_started_drill_ms", "phase_minutes_ms", "three_am_drill_ms")
@@ -231,7 +249,7 @@ class Segment(_message.Message):
     def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., activities: _Optional[str] = ..., notes: _Optional[str] = ..., minutes_ms: _Optional[int] = ..., state: _Optional[str] = ..., is_break: _Optional[bool] = ...) -> None: ...
 
 class Scenario(_message.Message):
-    __slots__ = ("pack", "codename", "title", "state", "triggered_drill_ms", "symptom_drill_ms", "symptom")
+    __slots__ = ("pack", "codename", "title", "state", "triggered_drill_ms", "symptom_drill_ms", "symptom", "herrings")
     PACK_FIELD_NUMBER: _ClassVar[int]
     CODENAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -239,6 +257,7 @@ class Scenario(_message.Message):
     TRIGGERED_DRILL_MS_FIELD_NUMBER: _ClassVar[int]
     SYMPTOM_DRILL_MS_FIELD_NUMBER: _ClassVar[int]
     SYMPTOM_FIELD_NUMBER: _ClassVar[int]
+    HERRINGS_FIELD_NUMBER: _ClassVar[int]
     pack: str
     codename: str
     title: str
@@ -246,7 +265,60 @@ class Scenario(_message.Message):
     triggered_drill_ms: int
     symptom_drill_ms: int
     symptom: str
-    def __init__(self, pack: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., state: _Optional[str] = ..., triggered_drill_ms: _Optional[int] = ..., symptom_drill_ms: _Optional[int] = ..., symptom: _Optional[str] = ...) -> None: ...
+    herrings: _containers.RepeatedCompositeFieldContainer[Herring]
+    def __init__(self, pack: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., state: _Optional[str] = ..., triggered_drill_ms: _Optional[int] = ..., symptom_drill_ms: _Optional[int] = ..., symptom: _Optional[str] = ..., herrings: _Optional[_Iterable[_Union[Herring, _Mapping]]] = ...) -> None: ...
+
+class Herring(_message.Message):
+    __slots__ = ("id", "title", "text", "chaos")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    CHAOS_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    title: str
+    text: str
+    chaos: str
+    def __init__(self, id: _Optional[str] = ..., title: _Optional[str] = ..., text: _Optional[str] = ..., chaos: _Optional[str] = ...) -> None: ...
+
+class Chaos(_message.Message):
+    __slots__ = ("id", "action", "title", "target", "intensity", "started_ns", "ends_ns", "ended_ns", "effect", "visible", "end", "herring")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    INTENSITY_FIELD_NUMBER: _ClassVar[int]
+    STARTED_NS_FIELD_NUMBER: _ClassVar[int]
+    ENDS_NS_FIELD_NUMBER: _ClassVar[int]
+    ENDED_NS_FIELD_NUMBER: _ClassVar[int]
+    EFFECT_FIELD_NUMBER: _ClassVar[int]
+    VISIBLE_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    HERRING_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    action: str
+    title: str
+    target: str
+    intensity: str
+    started_ns: int
+    ends_ns: int
+    ended_ns: int
+    effect: str
+    visible: bool
+    end: str
+    herring: str
+    def __init__(self, id: _Optional[str] = ..., action: _Optional[str] = ..., title: _Optional[str] = ..., target: _Optional[str] = ..., intensity: _Optional[str] = ..., started_ns: _Optional[int] = ..., ends_ns: _Optional[int] = ..., ended_ns: _Optional[int] = ..., effect: _Optional[str] = ..., visible: _Optional[bool] = ..., end: _Optional[str] = ..., herring: _Optional[str] = ...) -> None: ...
+
+class Stress(_message.Message):
+    __slots__ = ("scenario", "started_ns", "seconds", "measured")
+    SCENARIO_FIELD_NUMBER: _ClassVar[int]
+    STARTED_NS_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    MEASURED_FIELD_NUMBER: _ClassVar[int]
+    scenario: str
+    started_ns: int
+    seconds: float
+    measured: str
+    def __init__(self, scenario: _Optional[str] = ..., started_ns: _Optional[int] = ..., seconds: _Optional[float] = ..., measured: _Optional[str] = ...) -> None: ...
 
 class Alert(_message.Message):
     __slots__ = ("id", "title", "detail", "severity", "service", "fired_ns", "resolved_ns", "acknowledged_by")
@@ -351,7 +423,7 @@ class Probe(_message.Message):
     def __init__(self, name: _Optional[str] = ..., asks: _Optional[str] = ..., duty: _Optional[str] = ..., state: _Optional[str] = ..., measured: _Optional[str] = ..., required: _Optional[str] = ..., seconds: _Optional[float] = ..., evidence: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Verification(_message.Message):
-    __slots__ = ("id", "commit", "title", "state", "verdict", "probe", "measured", "required", "probes", "seconds", "seconds_left", "step", "wall_ns")
+    __slots__ = ("id", "commit", "title", "state", "verdict", "probe", "measured", "required", "probes", "seconds", "seconds_left", "step", "wall_ns", "scenario")
     ID_FIELD_NUMBER: _ClassVar[int]
     COMMIT_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -365,6 +437,7 @@ class Verification(_message.Message):
     SECONDS_LEFT_FIELD_NUMBER: _ClassVar[int]
     STEP_FIELD_NUMBER: _ClassVar[int]
     WALL_NS_FIELD_NUMBER: _ClassVar[int]
+    SCENARIO_FIELD_NUMBER: _ClassVar[int]
     id: str
     commit: str
     title: str
@@ -378,7 +451,8 @@ class Verification(_message.Message):
     seconds_left: float
     step: str
     wall_ns: int
-    def __init__(self, id: _Optional[str] = ..., commit: _Optional[str] = ..., title: _Optional[str] = ..., state: _Optional[str] = ..., verdict: _Optional[str] = ..., probe: _Optional[str] = ..., measured: _Optional[str] = ..., required: _Optional[str] = ..., probes: _Optional[_Iterable[_Union[Probe, _Mapping]]] = ..., seconds: _Optional[float] = ..., seconds_left: _Optional[float] = ..., step: _Optional[str] = ..., wall_ns: _Optional[int] = ...) -> None: ...
+    scenario: str
+    def __init__(self, id: _Optional[str] = ..., commit: _Optional[str] = ..., title: _Optional[str] = ..., state: _Optional[str] = ..., verdict: _Optional[str] = ..., probe: _Optional[str] = ..., measured: _Optional[str] = ..., required: _Optional[str] = ..., probes: _Optional[_Iterable[_Union[Probe, _Mapping]]] = ..., seconds: _Optional[float] = ..., seconds_left: _Optional[float] = ..., step: _Optional[str] = ..., wall_ns: _Optional[int] = ..., scenario: _Optional[str] = ...) -> None: ...
 
 class Chart(_message.Message):
     __slots__ = ("id", "title", "caption", "unit", "series", "slo", "slo_label")
@@ -477,6 +551,94 @@ class FacilitatorPage(_message.Message):
     notes: str
     hints: _containers.RepeatedCompositeFieldContainer[Hint]
     def __init__(self, component: _Optional[str] = ..., mechanism: _Optional[str] = ..., evidence: _Optional[_Iterable[str]] = ..., notes: _Optional[str] = ..., hints: _Optional[_Iterable[_Union[Hint, _Mapping]]] = ...) -> None: ...
+
+class StartStressRequest(_message.Message):
+    __slots__ = ("pack", "seconds")
+    PACK_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    pack: str
+    seconds: float
+    def __init__(self, pack: _Optional[str] = ..., seconds: _Optional[float] = ...) -> None: ...
+
+class ListChaosRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ChaosMenu(_message.Message):
+    __slots__ = ("actions",)
+    ACTIONS_FIELD_NUMBER: _ClassVar[int]
+    actions: _containers.RepeatedCompositeFieldContainer[ChaosAction]
+    def __init__(self, actions: _Optional[_Iterable[_Union[ChaosAction, _Mapping]]] = ...) -> None: ...
+
+class ChaosAction(_message.Message):
+    __slots__ = ("name", "title", "text", "target_kind", "targets", "intensity", "longest_s")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TARGET_KIND_FIELD_NUMBER: _ClassVar[int]
+    TARGETS_FIELD_NUMBER: _ClassVar[int]
+    INTENSITY_FIELD_NUMBER: _ClassVar[int]
+    LONGEST_S_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    title: str
+    text: str
+    target_kind: str
+    targets: _containers.RepeatedScalarFieldContainer[str]
+    intensity: _containers.RepeatedCompositeFieldContainer[ChaosIntensity]
+    longest_s: float
+    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., text: _Optional[str] = ..., target_kind: _Optional[str] = ..., targets: _Optional[_Iterable[str]] = ..., intensity: _Optional[_Iterable[_Union[ChaosIntensity, _Mapping]]] = ..., longest_s: _Optional[float] = ...) -> None: ...
+
+class ChaosIntensity(_message.Message):
+    __slots__ = ("name", "unit", "usual", "least", "most", "text")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    USUAL_FIELD_NUMBER: _ClassVar[int]
+    LEAST_FIELD_NUMBER: _ClassVar[int]
+    MOST_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    unit: str
+    usual: float
+    least: float
+    most: float
+    text: str
+    def __init__(self, name: _Optional[str] = ..., unit: _Optional[str] = ..., usual: _Optional[float] = ..., least: _Optional[float] = ..., most: _Optional[float] = ..., text: _Optional[str] = ...) -> None: ...
+
+class StartChaosRequest(_message.Message):
+    __slots__ = ("action", "target", "intensity", "lasts_s", "herring", "pack")
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    INTENSITY_FIELD_NUMBER: _ClassVar[int]
+    LASTS_S_FIELD_NUMBER: _ClassVar[int]
+    HERRING_FIELD_NUMBER: _ClassVar[int]
+    PACK_FIELD_NUMBER: _ClassVar[int]
+    action: str
+    target: str
+    intensity: _containers.RepeatedCompositeFieldContainer[ChaosNumber]
+    lasts_s: float
+    herring: str
+    pack: str
+    def __init__(self, action: _Optional[str] = ..., target: _Optional[str] = ..., intensity: _Optional[_Iterable[_Union[ChaosNumber, _Mapping]]] = ..., lasts_s: _Optional[float] = ..., herring: _Optional[str] = ..., pack: _Optional[str] = ...) -> None: ...
+
+class ChaosNumber(_message.Message):
+    __slots__ = ("name", "value")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    value: float
+    def __init__(self, name: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+
+class StartChaosReply(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class StopChaosRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
 
 class WriteReportRequest(_message.Message):
     __slots__ = ("folder",)

@@ -116,6 +116,26 @@ class DrillStub:
                 request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPageRequest.SerializeToString,
                 response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPage.FromString,
                 _registered_method=True)
+        self.StartStress = channel.unary_unary(
+                '/drill.v1.Drill/StartStress',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartStressRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+                _registered_method=True)
+        self.ListChaos = channel.unary_unary(
+                '/drill.v1.Drill/ListChaos',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListChaosRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.ChaosMenu.FromString,
+                _registered_method=True)
+        self.StartChaos = channel.unary_unary(
+                '/drill.v1.Drill/StartChaos',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosReply.FromString,
+                _registered_method=True)
+        self.StopChaos = channel.unary_unary(
+                '/drill.v1.Drill/StopChaos',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.StopChaosRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+                _registered_method=True)
         self.WriteReport = channel.unary_unary(
                 '/drill.v1.Drill/WriteReport',
                 request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.WriteReportRequest.SerializeToString,
@@ -242,6 +262,31 @@ class DrillServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartStress(self, request, context):
+        """A burst of the scenario's stress profile on the live system; its outcome comes with the snapshot.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListChaos(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartChaos(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StopChaos(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WriteReport(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -349,6 +394,26 @@ def add_DrillServicer_to_server(servicer, server):
                     servicer.GetFacilitatorPage,
                     request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPageRequest.FromString,
                     response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPage.SerializeToString,
+            ),
+            'StartStress': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartStress,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartStressRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.SerializeToString,
+            ),
+            'ListChaos': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListChaos,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListChaosRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ChaosMenu.SerializeToString,
+            ),
+            'StartChaos': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartChaos,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosReply.SerializeToString,
+            ),
+            'StopChaos': grpc.unary_unary_rpc_method_handler(
+                    servicer.StopChaos,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.StopChaosRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.SerializeToString,
             ),
             'WriteReport': grpc.unary_unary_rpc_method_handler(
                     servicer.WriteReport,
@@ -805,6 +870,114 @@ class Drill:
             '/drill.v1.Drill/GetFacilitatorPage',
             protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPageRequest.SerializeToString,
             protos_dot_drill_dot_v1_dot_drill__pb2.FacilitatorPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartStress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/StartStress',
+            protos_dot_drill_dot_v1_dot_drill__pb2.StartStressRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListChaos(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/ListChaos',
+            protos_dot_drill_dot_v1_dot_drill__pb2.ListChaosRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.ChaosMenu.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartChaos(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/StartChaos',
+            protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.StartChaosReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StopChaos(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/StopChaos',
+            protos_dot_drill_dot_v1_dot_drill__pb2.StopChaosRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
             options,
             channel_credentials,
             insecure,

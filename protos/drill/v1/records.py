@@ -38,6 +38,15 @@ class PackSummary:
     severity: str
     services: int
     problem: str
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How hard a scenario may be, and what differs."""
+
+    number: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,77 @@ class Scenario:
     triggered_drill_ms: int
     symptom_drill_ms: int
     symptom: str
+    herrings: tuple[Herring, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Herring:
+    """A red herring of a scenario; `chaos` is the id of its action while it is on."""
+
+    id: str
+    title: str
+    text: str
+    chaos: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chaos:
+    """One chaos action as it went; `ended_ns` is 0 while it is on, `effect` empty while it is looked for."""
+
+    id: str
+    action: str
+    title: str
+    target: str
+    intensity: str
+    started_ns: int
+    ends_ns: int
+    ended_ns: int
+    effect: str
+    visible: bool
+    end: str
+    herring: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stress:
+    """A live stress test; `measured` is empty while it runs."""
+
+    scenario: str
+    started_ns: int
+    seconds: float
+    measured: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChaosIntensity:
+    """A number of a chaos action and its bounds."""
+
+    name: str
+    unit: str
+    usual: float
+    least: float
+    most: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChaosAction:
+    """A chaos action that can be started, and on what."""
+
+    name: str
+    title: str
+    text: str
+    target_kind: str
+    targets: tuple[str, ...]
+    intensity: tuple[ChaosIntensity, ...]
+    longest_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChaosMenu:
+    """Every chaos action of this run."""
+
+    actions: tuple[ChaosAction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +296,7 @@ class Verification:
     seconds_left: float
     step: str
     wall_ns: int
+    scenario: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +344,9 @@ class Snapshot:
     charts: tuple[Chart, ...]
     entry: str
     started_ns: int
+    level: int
+    chaos: tuple[Chaos, ...]
+    stress: tuple[Stress, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -508,6 +592,35 @@ class DeployReply:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReply:
-    """The queued verification."""
+    """The queued verifications."""
 
-    id: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StackFrame:
+    """One frame; `file` is relative to the service's source if `own`."""
+
+    file: str
+    line: int
+    function: str
+    text: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StackGroup:
+    """Threads that wait at the same place; `waits_for` is empty where they are at work. Innermost frame last."""
+
+    waits_for: str
+    threads: tuple[str, ...]
+    frames: tuple[StackFrame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """A thread dump of a service, the largest group first."""
+
+    service: str
+    wall_ns: int
+    groups: tuple[StackGroup, ...]

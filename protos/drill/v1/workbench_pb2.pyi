@@ -129,16 +129,58 @@ class DeployReply(_message.Message):
     def __init__(self, running: _Optional[bool] = ..., service: _Optional[str] = ..., traceback: _Optional[str] = ..., file: _Optional[str] = ..., line: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
-    __slots__ = ("commit",)
+    __slots__ = ("commit", "scenario")
     COMMIT_FIELD_NUMBER: _ClassVar[int]
+    SCENARIO_FIELD_NUMBER: _ClassVar[int]
     commit: str
-    def __init__(self, commit: _Optional[str] = ...) -> None: ...
+    scenario: str
+    def __init__(self, commit: _Optional[str] = ..., scenario: _Optional[str] = ...) -> None: ...
 
 class VerifyReply(_message.Message):
-    __slots__ = ("id",)
-    ID_FIELD_NUMBER: _ClassVar[int]
-    id: str
-    def __init__(self, id: _Optional[str] = ...) -> None: ...
+    __slots__ = ("ids",)
+    IDS_FIELD_NUMBER: _ClassVar[int]
+    ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class StacksRequest(_message.Message):
+    __slots__ = ("service",)
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    service: str
+    def __init__(self, service: _Optional[str] = ...) -> None: ...
+
+class Stacks(_message.Message):
+    __slots__ = ("service", "wall_ns", "groups")
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    WALL_NS_FIELD_NUMBER: _ClassVar[int]
+    GROUPS_FIELD_NUMBER: _ClassVar[int]
+    service: str
+    wall_ns: int
+    groups: _containers.RepeatedCompositeFieldContainer[StackGroup]
+    def __init__(self, service: _Optional[str] = ..., wall_ns: _Optional[int] = ..., groups: _Optional[_Iterable[_Union[StackGroup, _Mapping]]] = ...) -> None: ...
+
+class StackGroup(_message.Message):
+    __slots__ = ("waits_for", "threads", "frames")
+    WAITS_FOR_FIELD_NUMBER: _ClassVar[int]
+    THREADS_FIELD_NUMBER: _ClassVar[int]
+    FRAMES_FIELD_NUMBER: _ClassVar[int]
+    waits_for: str
+    threads: _containers.RepeatedScalarFieldContainer[str]
+    frames: _containers.RepeatedCompositeFieldContainer[StackFrame]
+    def __init__(self, waits_for: _Optional[str] = ..., threads: _Optional[_Iterable[str]] = ..., frames: _Optional[_Iterable[_Union[StackFrame, _Mapping]]] = ...) -> None: ...
+
+class StackFrame(_message.Message):
+    __slots__ = ("file", "line", "function", "text", "own")
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    FUNCTION_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    OWN_FIELD_NUMBER: _ClassVar[int]
+    file: str
+    line: int
+    function: str
+    text: str
+    own: bool
+    def __init__(self, file: _Optional[str] = ..., line: _Optional[int] = ..., function: _Optional[str] = ..., text: _Optional[str] = ..., own: _Optional[bool] = ...) -> None: ...
 
 class CancelVerificationRequest(_message.Message):
     __slots__ = ("id",)

@@ -80,6 +80,11 @@ class WorkbenchStub:
                 request_serializer=protos_dot_drill_dot_v1_dot_workbench__pb2.CancelVerificationRequest.SerializeToString,
                 response_deserializer=protos_dot_drill_dot_v1_dot_workbench__pb2.Cancelled.FromString,
                 _registered_method=True)
+        self.GetStacks = channel.unary_unary(
+                '/drill.v1.Workbench/GetStacks',
+                request_serializer=protos_dot_drill_dot_v1_dot_workbench__pb2.StacksRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_workbench__pb2.Stacks.FromString,
+                _registered_method=True)
 
 
 class WorkbenchServicer:
@@ -141,6 +146,13 @@ class WorkbenchServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetStacks(self, request, context):
+        """Every thread of a service and what it waits for; answers also when every worker is stuck.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WorkbenchServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -188,6 +200,11 @@ def add_WorkbenchServicer_to_server(servicer, server):
                     servicer.CancelVerification,
                     request_deserializer=protos_dot_drill_dot_v1_dot_workbench__pb2.CancelVerificationRequest.FromString,
                     response_serializer=protos_dot_drill_dot_v1_dot_workbench__pb2.Cancelled.SerializeToString,
+            ),
+            'GetStacks': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStacks,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_workbench__pb2.StacksRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_workbench__pb2.Stacks.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -434,6 +451,33 @@ class Workbench:
             '/drill.v1.Workbench/CancelVerification',
             protos_dot_drill_dot_v1_dot_workbench__pb2.CancelVerificationRequest.SerializeToString,
             protos_dot_drill_dot_v1_dot_workbench__pb2.Cancelled.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStacks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Workbench/GetStacks',
+            protos_dot_drill_dot_v1_dot_workbench__pb2.StacksRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_workbench__pb2.Stacks.FromString,
             options,
             channel_credentials,
             insecure,

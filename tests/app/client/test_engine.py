@@ -201,7 +201,7 @@ def test_that_a_finite_stream_that_is_refused_says_why(
     engine, owner = connect(), QObject()
     sentences: list[str] = []
     engine.follow(
-        lambda client: client.open_run("fp_drift"), print, owner, reopen=False, failed=sentences.append
+        lambda client: client.open_run(("fp_drift",)), print, owner, reopen=False, failed=sentences.append
     )
     qtbot.waitUntil(lambda: bool(sentences))
     assert sentences == ["A run is open already."]
@@ -214,7 +214,10 @@ def test_that_stopping_a_stream_cancels_it_at_the_engine(
     engine, owner = connect(), QObject()
     steps: list[str] = []
     opening = engine.follow(
-        lambda client: client.open_run("fp_drift"), lambda step: steps.append(step.step), owner, reopen=False
+        lambda client: client.open_run(("fp_drift",)),
+        lambda step: steps.append(step.step),
+        owner,
+        reopen=False,
     )
     qtbot.waitUntil(lambda: bool(steps))
     opening.stop()

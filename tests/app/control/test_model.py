@@ -51,7 +51,7 @@ def test_that_events_stand_newest_first_and_once(qtbot: QtBot, qtmodeltester: Mo
 def test_that_the_incident_says_what_is_known(
     state: str, triggered: int, symptom: int, names: list[str]
 ) -> None:
-    scenario = Scenario("fp_drift", "copper", "Month-end", state, triggered, symptom, "drift")
+    scenario = Scenario("fp_drift", "copper", "Month-end", state, triggered, symptom, "drift", ())
     card = incident_card(scenario, SNAPSHOT)
     assert [name for name, _ in card.facts] == names
     assert card.running == (state == "running")

@@ -108,6 +108,9 @@ def snapshot(
         charts=CHARTS,
         entry="gateway",
         started_ns=(NOW_S - 900) * NS,
+        level=0,
+        chaos=(),
+        stress=(),
     )
 
 

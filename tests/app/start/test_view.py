@@ -130,7 +130,7 @@ def test_that_scenarios_are_chosen_by_arrow_keys(
     assert second.isChecked()
     with qtbot.waitSignal(view.scenario.wanted) as signal:
         qtbot.keyClick(second, Qt.Key.Key_Return)
-    assert signal.args[0].pack == "deadlock"
+    assert signal.args[0].packs == ("deadlock",)
 
 
 def test_that_without_an_engine_the_screen_says_so_with_a_button(qtbot: Any) -> None:

@@ -26,7 +26,20 @@ FILES = (
 )
 PROBE = Probe("ties", "Do half cents go up?", "mechanism", "failed", "3 cents off", "0 cents off", 2.0, ())
 JUDGED = Verification(
-    "v1", "bbb", "Round", "finished", "masked", "ties", "3 cents off", "0", (PROBE,), 30.0, 0.0, "", 1
+    "v1",
+    "bbb",
+    "Round",
+    "finished",
+    "masked",
+    "ties",
+    "3 cents off",
+    "0",
+    (PROBE,),
+    30.0,
+    0.0,
+    "",
+    1,
+    "copper",
 )
 
 

@@ -91,7 +91,7 @@ class Bench(DrillServicer, WorkbenchServicer):
 
     def Verify(self, request: Any, context: Any) -> pb.VerifyReply:
         self.told.append(f"verify {request.commit}")
-        return pb.VerifyReply(id="v1")
+        return pb.VerifyReply(ids=["v1"])
 
 
 @pytest.fixture

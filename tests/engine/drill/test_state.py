@@ -32,7 +32,7 @@ def drill_s(state: DrillState, at_s: float) -> float:
 
 
 def test_that_the_clock_stands_before_the_first_segment() -> None:
-    state = play((0, e.RunOpened("p", 1, "short", "0")))
+    state = play((0, e.RunOpened(("p",), 1, "short", "0", 2)))
     assert drill_s(state, 100) == 0
 
 

@@ -286,7 +286,7 @@ def example_summary() -> Summary:
         run_name="Team Heron, run 04",
         seed=7,
         level=2,
-        figures=Figures(366.0, 0.0, SYMPTOM_S, FIXED_S, 57.0, 91.0, 58.0),
+        figures=Figures("Ledger drift", Unit.CENTS, 366.0, 0.0, SYMPTOM_S, FIXED_S, 57.0, 91.0, 58.0),
         clock_zero_s=ZERO_S,
         phases=(
             Phase("Orientation", 0, 300),

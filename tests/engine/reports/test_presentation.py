@@ -8,7 +8,7 @@ import pytest
 
 from engine.packs.records import Verdict
 from engine.reports.presentation import presented
-from engine.reports.summary import Figures, JudgedProbe, Judgement, Summary
+from engine.reports.summary import Figures, JudgedProbe, Judgement, Summary, Unit
 
 
 def test_that_measured_figures_are_shown(example_summary: Summary) -> None:
@@ -24,7 +24,7 @@ def test_that_measured_figures_are_shown(example_summary: Summary) -> None:
 
 
 def test_that_a_figure_without_data_reads_not_measured_and_never_zero(example_summary: Summary) -> None:
-    page = presented(replace(example_summary, figures=Figures(), judgement=None))
+    page = presented(replace(example_summary, figures=Figures("Ledger drift"), judgement=None))
     assert [figure.value for figure in page.figures] == ["Not measured"] * 3 + ["Not judged"]
     assert not any(figure.measured for figure in page.figures)
     assert "0" not in "".join(figure.value + figure.note for figure in page.figures)
@@ -34,7 +34,9 @@ def test_that_a_figure_without_data_reads_not_measured_and_never_zero(example_su
 
 
 def test_that_a_drift_that_was_never_measured_again_is_not_called_zero(example_summary: Summary) -> None:
-    page = presented(replace(example_summary, figures=Figures(drift_before_cents=12.0)))
+    page = presented(
+        replace(example_summary, figures=Figures("Ledger drift", Unit.CENTS, symptom_before=12.0))
+    )
     assert page.figures[1].value == "€0.12"
     assert page.figures[1].note == "before the fix; after: not measured"
 

@@ -23,7 +23,7 @@ def command(pack: Pack, submission: Submission, **options: object) -> CommandRes
 
 def patch(pack: Pack, folder: Path, text: str) -> Path:
     """A patch file that turns the till's app.py into `text`."""
-    workspace = Workspace.create(folder / "tree", pack, FakeClock())
+    workspace = Workspace.create(folder / "tree", [pack], FakeClock())
     workspace.write("till/app.py", text)
     file = folder / "fix.patch"
     file.write_text(workspace.diff(), "utf-8")

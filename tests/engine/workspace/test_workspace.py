@@ -20,7 +20,7 @@ APP = "billing/app.py"
 @pytest.fixture
 def workspace(tmp_path: Path, pack: Pack) -> Iterator[Workspace]:
     """A new workspace of the small pack."""
-    made = Workspace.create(tmp_path / "workspace", pack, FakeClock())
+    made = Workspace.create(tmp_path / "workspace", [pack], FakeClock())
     yield made
     made.close()
 
@@ -200,7 +200,7 @@ def test_that_the_users_git_settings_change_nothing(
     for name in ("HOME", "XDG_CONFIG_HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.setenv("PATH", "")
-    made = Workspace.create(tmp_path / "workspace", pack, FakeClock())
+    made = Workspace.create(tmp_path / "workspace", [pack], FakeClock())
     made.write(APP, "RATE = 4\r\n")
     proposal = made.propose("Line ends stay", "Ada")
     exported = made.export(proposal.commit, "billing", tmp_path / "deploys")
