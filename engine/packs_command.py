@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from engine.commands import DID_NOT_HOLD, HELD, Answer
 from engine.packs.errors import PackErrors
-from engine.packs.find import find_pack, read_packs
-from engine.packs.records import Pack
-from engine.rehearsal.rehearsal import Rehearsal, RehearsalOptions
-from engine.verification.check import LiveStep, Say
-from engine.verification.commands import check_command
+from engine.packs.find import find_pack, find_packs, read_packs
+from engine.packs.records import USUAL_LEVEL
+from engine.rehearsal.live_check import live_check
+from engine.verification.check import LiveStep
+from engine.verification.commands import check_command, live_words
 
 
 def add(commands: Any) -> None:
@@ -52,30 +49,32 @@ def run_list(options: argparse.Namespace) -> Answer:
 
 
 def run_check(options: argparse.Namespace) -> Answer:
-    """Prove one scenario, or all; the exit code is the worst of them."""
+    """Prove one scenario, or all and that they bear each other; the exit code is the worst of them."""
     names = [options.pack] if options.pack else [name for name, _ in read_packs()]
     results = [
         asyncio.run(check_command(find_pack(name), _tell, options.quick, options.seed, live_check))
         for name in names
     ]
     words = [result.words for result in results]
-    found = words[0] if options.pack else {"held": all(word["held"] for word in words), "packs": words}
+    codes = [result.exit_code for result in results]
     lines = [
         f"{word['pack']}: {'held' if word['held'] else 'did not hold'} in {word['seconds']:.0f} s"
         for word in words
     ]
-    return max(result.exit_code for result in results), found, "\n".join(lines)
+    if options.pack:
+        return codes[0], words[0], lines[0]
+    together = asyncio.run(_together(names, options.seed or 0))
+    held = all(word["held"] for word in words) and all(step.held for step in together)
+    codes.append(HELD if all(step.held for step in together) else DID_NOT_HOLD)
+    lines.append(f"side by side: {'held' if codes[-1] == HELD else 'did not hold'}")
+    found = {"held": held, "packs": words, "together": [live_words(step) for step in together]}
+    return max(codes), found, "\n".join(lines)
 
 
-async def live_check(pack: Pack, say: Say) -> Sequence[LiveStep]:
-    """Baseline, trigger and symptom on a live system of the pack's own."""
-    with tempfile.TemporaryDirectory(prefix="drill-live-") as folder:
-        rehearsal = Rehearsal([pack], RehearsalOptions(seed=0, with_fix=False, out=Path(folder)), say)
-        await asyncio.to_thread(rehearsal.play_incident)
-    return [
-        LiveStep(step.name, step.held, json.dumps(step.detail, ensure_ascii=False, default=str), step.seconds)
-        for step in rehearsal.steps
-    ]
+async def _together(names: Sequence[str], seed: int) -> Sequence[LiveStep]:
+    """Every scenario in one environment: healthy, then each symptom in its time beside the others."""
+    _tell("all side by side: live system")
+    return await live_check(find_packs(names, USUAL_LEVEL), _tell, seed, False)
 
 
 def _tell(line: str) -> None:

@@ -220,6 +220,8 @@ class Herring:
     intensity: Mapping[str, float]
     after_s: float
     lasts_s: float
+    tolerance: float = 2.0
+    """how many times higher or lower the symptom's measure may be with it: less than that proves nothing"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from engine.drill import acts
 from engine.drill import events as e
 from engine.drill.agenda import Agenda
 from engine.drill.errors import DrillError, Refusal
+from engine.drill.state import DrillState
 from engine.lab.records import (
     ChaosApplied,
     ChaosEnded,
@@ -33,12 +34,14 @@ from engine.lab.records import (
     ThreadGroup,
 )
 from engine.packs.records import Pack, joined
+from engine.runner.chaos_desk import ChaosDesk
 from engine.runner.deploys import Deploys
 from engine.runner.folders import DRILL_FILE
 from engine.runner.judging import Judging
 from engine.runner.monitor import Monitor
 from engine.runner.recorder import Recorder
-from engine.runner.world import BASE, World
+from engine.runner.stress import LEAST_S, MOST_S
+from engine.runner.world import BASE, STRESS, World
 from engine.storage.event_log import EventLog
 from engine.telemetry.telemetry import Telemetry
 from engine.version import VERSION
@@ -74,11 +77,13 @@ class Run:
         self._noted: asyncio.Queue[LabEvent] = asyncio.Queue(maxsize=1000)
         self._held = False
         self._hold_changed = asyncio.Event()
+        self._stress_asked: asyncio.Queue[tuple[Pack, float]] = asyncio.Queue()
         self.telemetry: Telemetry
         self.workspace: Workspace
         self.world: World
         self.deploys: Deploys
         self.judging: Judging
+        self.chaos: ChaosDesk
 
     async def __aenter__(self) -> Self:
         self._stack.callback(self._log.close)
@@ -107,6 +112,9 @@ class Run:
                 self.clock,
                 self._on_lab_event,
             )
+        )
+        self.chaos = ChaosDesk(
+            self.packs, topology, self.world, self.recorder, self.telemetry.series, self.clock
         )
         return self
 
@@ -138,6 +146,7 @@ class Run:
             scenario = self.recorder.state.scenarios.get(pack.id)
             if scenario is not None and scenario.running:
                 await self._play(pack, pack.trigger_profile)
+        await self.chaos.go_on()
 
     async def live(self) -> None:
         """Watch, judge and note until cancelled; the owner runs this beside everything else."""
@@ -147,10 +156,13 @@ class Run:
                 tasks.create_task(monitor.watch(), name=f"monitor {pack.codename}")
             tasks.create_task(self._note_lab_events(), name="lab-events")
             tasks.create_task(self._hold_and_release(), name="hold")
+            tasks.create_task(self.chaos.tend(), name="chaos")
+            tasks.create_task(self._stress_when_asked(), name="stress")
             tasks.create_task(self.judging.work(), name="judging")
 
     async def close(self) -> None:
         """Note that the run ends on purpose. The world ends with the `async with` block."""
+        await self.chaos.end_all()
         if not self.recorder.state.closed:
             await self.recorder.note(e.RunClosed())
 
@@ -169,6 +181,17 @@ class Run:
         await self.recorder.act(lambda state: acts.stop(state, pack, known), actor, role)
         stopped = self.pack(pack)
         await self.world.halt(stopped, stopped.trigger_profile)
+
+    async def start_stress(self, pack: str, seconds: float, actor: str, role: str) -> None:
+        """Send a burst of the scenario's stress traffic to the live system; its outcome is recorded."""
+        found = self.pack(pack)
+        if not LEAST_S <= seconds <= MOST_S:
+            raise DrillError(f"A stress test takes {LEAST_S:.0f} to {MOST_S:.0f} seconds, not {seconds:g}.")
+        if all(profile.name != STRESS for profile in found.profiles):
+            raise DrillError(f"{found.title} has no stress traffic.", Refusal.NOT_FOUND)
+        event = e.StressStarted(found.codename, seconds)
+        await self.recorder.act(lambda state: _unless_stressed(state, event), actor, role)
+        self._stress_asked.put_nowait((found, seconds))
 
     async def release_hint(self, pack: str, index: int, actor: str, role: str) -> None:
         """Show a hint to the team."""
@@ -214,6 +237,15 @@ class Run:
     async def _play(self, pack: Pack, profile: str) -> None:
         await self.world.play(pack, profile, self.recorder.state.opened_ns)
 
+    async def _stress_when_asked(self) -> None:
+        while True:
+            pack, seconds = await self._stress_asked.get()
+            try:
+                measured = await self.world.stress(pack, self.recorder.state.opened_ns, seconds)
+            except DrillError as problem:
+                measured = f"could not be run: {problem}"
+            await self.recorder.note(e.StressFinished(pack.codename, measured))
+
     def _hold_traffic(self, held: bool) -> None:
         self._held = held
         self._hold_changed.set()
@@ -241,10 +273,15 @@ class Run:
         await self.recorder.note(e.MomentMarked(text, self.clock.wall_ns()))
 
     async def _drop_unfinished(self) -> None:
-        """A judgement that an ended engine was at cannot go on: it is noted as cancelled."""
+        """What an ended engine was at cannot go on: a judgement is noted as cancelled, a stress test as unknown."""
         for verification in self.recorder.state.verifications.values():
             if not verification.finished and not verification.cancelled:
                 await self.recorder.note(e.VerificationCancelled(verification.id))
+        for stress in self.recorder.state.stress:
+            if not stress.measured:
+                await self.recorder.note(
+                    e.StressFinished(stress.scenario, "the engine ended before its outcome")
+                )
 
     def _on_lab_event(self, event: LabEvent) -> None:
         try:
@@ -269,12 +306,20 @@ class Run:
                     LOG.error("the meter could not read: %s", event.reason)
                 case LadderStep():
                     LOG.info("ending %s (%s): %s", event.process, event.pid, event.step)
-                case ChaosApplied() | ChaosEnded():
-                    LOG.info("chaos: %s", event)
+                case ChaosEnded():
+                    await self.chaos.note_end(event)
+                case ChaosApplied():
+                    LOG.info("chaos: %s", event.detail)
                 case ProcessesSampled() | HostSampled() | EdgesCounted() | MeterRead():
                     pass
                 case _ as unreachable:
                     assert_never(unreachable)
+
+
+def _unless_stressed(state: DrillState, event: e.StressStarted) -> e.StressStarted:
+    if any(not stress.measured for stress in state.stress):
+        raise DrillError("A stress test is running already. Wait for its end.", Refusal.NOT_NOW)
+    return event
 
 
 def _exit_text(event: ServiceExited) -> str:
