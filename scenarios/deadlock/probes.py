@@ -299,7 +299,7 @@ async def goodput(bench: Bench) -> Reading:
 async def _orders_per_s(bench: Bench, at_once: int) -> float:
     goods = Goods(bench, "gp", 24)
     await goods.bring_in()
-    result = await bench.send_all(goods.orders(64), at_once, _ANSWER_S)
+    result = await bench.send_all(goods.orders(48), at_once, _ANSWER_S)
     return result.good / max(result.seconds, 1e-3)
 
 
