@@ -13,6 +13,7 @@ from engine.packs.records import (
     AnswerKey,
     Chart,
     ChartSeries,
+    Cheat,
     Edge,
     Herring,
     Hint,
@@ -304,5 +305,6 @@ def _fix(table: Table, folder: Path) -> ReferenceFix:
             verdict=Verdict(table.one_of("verdict", deserved)),
             decided_by=table.text("decided_by", ""),
             summary=table.text("summary"),
+            cheat=table.choice("cheat", Cheat) if table.has("cheat") else None,
         ),
     )

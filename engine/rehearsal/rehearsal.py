@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from engine.packs.records import Pack
@@ -79,7 +80,7 @@ class Rehearsal:
         wait(max(pack.warmup_s for pack in self._packs) + BASELINE_S)
         from_ns = time.time_ns() - round(BASELINE_S * 1e9)
         for name, incident in self._incidents.items():
-            self._do("baseline", lambda step, one=incident: one.baseline(step, from_ns), name)  # type: ignore[misc]
+            self._do("baseline", partial(incident.baseline, from_ns=from_ns), name)
         if not self.held:
             return False
         for pack, control in self._controls():
@@ -124,8 +125,8 @@ class Rehearsal:
         return step.held
 
     def _start(self, step: Step) -> None:
-        ids, level = [pack.id for pack in self._packs], self._packs[0].level
-        for progress in self._lead.open_run(ids, self._options.seed, level):
+        words, level = [pack.word for pack in self._packs], self._packs[0].level
+        for progress in self._lead.open_run(words, self._options.seed, level):
             self._tell(f"         {progress.step}")
             self.run_name = progress.run or self.run_name
         step.detail["run"] = self.run_name

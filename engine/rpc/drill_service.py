@@ -45,12 +45,25 @@ class DrillService(DrillServicer):
 
     async def ListPacks(self, request: pb.ListPacksRequest, context: Any) -> pb.ListPacksReply:
         packs = await asyncio.to_thread(self._engine.packs)
-        return pb.ListPacksReply(packs=[encoding.pack_summary(name, pack) for name, pack in packs])
+        return pb.ListPacksReply(packs=[encoding.pack_summary(listed) for listed in packs])
+
+    async def AddPack(self, request: pb.AddPackRequest, context: Any) -> pb.AddedPack:
+        listed, files = await asyncio.to_thread(self._engine.add_pack, request.folder)
+        summary = encoding.pack_summary(listed)
+        return pb.AddedPack(pack=summary, files=files.number, fingerprint=files.fingerprint)
+
+    async def TrustPack(self, request: pb.TrustPackRequest, context: Any) -> pb.Done:
+        await asyncio.to_thread(self._engine.trust_pack, request.folder, request.fingerprint)
+        return pb.Done()
+
+    async def RemovePack(self, request: pb.RemovePackRequest, context: Any) -> pb.Done:
+        await asyncio.to_thread(self._engine.remove_pack, request.folder)
+        return pb.Done()
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: Any) -> pb.ListRunsReply:
         entries = await asyncio.to_thread(self._engine.folders.list)
         packs = await asyncio.to_thread(self._engine.packs)
-        titles = {name: pack.title for name, pack in packs if isinstance(pack, Pack)}
+        titles = {one.pack.word: one.pack.title for one in packs if isinstance(one.pack, Pack)}
         return pb.ListRunsReply(
             runs=[
                 pb.RunSummary(
@@ -133,7 +146,8 @@ class DrillService(DrillServicer):
         )
 
     async def StartStress(self, request: pb.StartStressRequest, context: Any) -> pb.Done:
-        await self._run.start_stress(request.pack, request.seconds, *who())
+        run = self._run
+        await run.stress.ask(run.pack(request.pack), request.seconds, *who())
         return pb.Done()
 
     async def ListChaos(self, request: pb.ListChaosRequest, context: Any) -> pb.ChaosMenu:

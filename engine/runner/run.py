@@ -8,49 +8,31 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self, assert_never
+from typing import Self
 
 from engine.clock import Clock
 from engine.drill import acts
 from engine.drill import events as e
 from engine.drill.agenda import Agenda
 from engine.drill.errors import DrillError, Refusal
-from engine.drill.state import DrillState
-from engine.lab.records import (
-    ChaosApplied,
-    ChaosEnded,
-    EdgesCounted,
-    HelperExited,
-    HostSampled,
-    LabEvent,
-    LadderStep,
-    MeterFailed,
-    MeterRead,
-    ProcessesSampled,
-    ServiceExited,
-    ServiceFailedToStart,
-    ServiceRestarted,
-    ServiceStarted,
-    ThreadGroup,
-)
+from engine.lab.records import ServiceFailedToStart, ServiceStarted, ThreadGroup
 from engine.packs.records import Pack, joined
 from engine.runner.chaos_desk import ChaosDesk
 from engine.runner.deploys import Deploys
 from engine.runner.folders import DRILL_FILE
+from engine.runner.hold import TrafficHold
 from engine.runner.judging import Judging
+from engine.runner.lab_notes import LabNotes
 from engine.runner.monitor import Monitor
 from engine.runner.recorder import Recorder
-from engine.runner.stress import LEAST_S, MOST_S
-from engine.runner.world import BASE, STRESS, World
+from engine.runner.stress_tests import StressTests
+from engine.runner.world import BASE, World
 from engine.storage.event_log import EventLog
 from engine.telemetry.telemetry import Telemetry
 from engine.version import VERSION
 from engine.workspace.workspace import Workspace
 
 LOG = logging.getLogger(__name__)
-
-LONGEST_HOLD_S = 20.0
-"""a judge that measures longer measures beside live traffic"""
 
 
 class Run:
@@ -74,16 +56,15 @@ class Run:
         opened = self.recorder.state.opened
         self.seed = opened.seed if opened else seed
         self._stack = AsyncExitStack()
-        self._noted: asyncio.Queue[LabEvent] = asyncio.Queue(maxsize=1000)
-        self._held = False
-        self._hold_changed = asyncio.Event()
-        self._stress_asked: asyncio.Queue[tuple[Pack, float]] = asyncio.Queue()
+        self._notes = LabNotes(self.recorder)
         self.telemetry: Telemetry
         self.workspace: Workspace
         self.world: World
         self.deploys: Deploys
         self.judging: Judging
         self.chaos: ChaosDesk
+        self.hold: TrafficHold
+        self.stress: StressTests
 
     async def __aenter__(self) -> Self:
         self._stack.callback(self._log.close)
@@ -100,7 +81,7 @@ class Run:
             self.folder / "verifications",
             self.seed,
             self.run_id,
-            self._hold_traffic,
+            lambda held: self.hold.ask(held),
         )
         self.world = await self._stack.enter_async_context(
             World(
@@ -110,9 +91,11 @@ class Run:
                 self.seed,
                 self.telemetry,
                 self.clock,
-                self._on_lab_event,
+                self._notes.take,
             )
         )
+        self.hold = TrafficHold(self.world, self.recorder, self.clock)
+        self.stress = StressTests(self.world, self.recorder)
         self.chaos = ChaosDesk(
             self.packs, topology, self.world, self.recorder, self.telemetry.series, self.clock
         )
@@ -127,8 +110,8 @@ class Run:
         """Start the world as the log says that it should be. Raises LabError where the machine lacks something."""
         state = self.recorder.state
         if state.opened is None:
-            ids, level = tuple(pack.id for pack in self.packs), self.packs[0].level
-            await self.recorder.note(e.RunOpened(ids, self.seed, self.agenda.name, VERSION, level))
+            words, level = tuple(pack.word for pack in self.packs), self.packs[0].level
+            await self.recorder.note(e.RunOpened(words, self.seed, self.agenda.name, VERSION, level))
         else:
             await self.recorder.note(e.RunResumed(after_crash=not state.closed))
             await self._drop_unfinished()
@@ -154,10 +137,10 @@ class Run:
             for pack in self.packs:
                 monitor = Monitor(pack, self.telemetry.series, self.recorder, self.clock)
                 tasks.create_task(monitor.watch(), name=f"monitor {pack.codename}")
-            tasks.create_task(self._note_lab_events(), name="lab-events")
-            tasks.create_task(self._hold_and_release(), name="hold")
+            tasks.create_task(self._notes.work(self.chaos), name="lab-events")
+            tasks.create_task(self.hold.work(), name="hold")
             tasks.create_task(self.chaos.tend(), name="chaos")
-            tasks.create_task(self._stress_when_asked(), name="stress")
+            tasks.create_task(self.stress.work(), name="stress")
             tasks.create_task(self.judging.work(), name="judging")
 
     async def close(self) -> None:
@@ -181,17 +164,6 @@ class Run:
         await self.recorder.act(lambda state: acts.stop(state, pack, known), actor, role)
         stopped = self.pack(pack)
         await self.world.halt(stopped, stopped.trigger_profile)
-
-    async def start_stress(self, pack: str, seconds: float, actor: str, role: str) -> None:
-        """Send a burst of the scenario's stress traffic to the live system; its outcome is recorded."""
-        found = self.pack(pack)
-        if not LEAST_S <= seconds <= MOST_S:
-            raise DrillError(f"A stress test takes {LEAST_S:.0f} to {MOST_S:.0f} seconds, not {seconds:g}.")
-        if all(profile.name != STRESS for profile in found.profiles):
-            raise DrillError(f"{found.title} has no stress traffic.", Refusal.NOT_FOUND)
-        event = e.StressStarted(found.codename, seconds)
-        await self.recorder.act(lambda state: _unless_stressed(state, event), actor, role)
-        self._stress_asked.put_nowait((found, seconds))
 
     async def release_hint(self, pack: str, index: int, actor: str, role: str) -> None:
         """Show a hint to the team."""
@@ -237,41 +209,6 @@ class Run:
     async def _play(self, pack: Pack, profile: str) -> None:
         await self.world.play(pack, profile, self.recorder.state.opened_ns)
 
-    async def _stress_when_asked(self) -> None:
-        while True:
-            pack, seconds = await self._stress_asked.get()
-            try:
-                measured = await self.world.stress(pack, self.recorder.state.opened_ns, seconds)
-            except DrillError as problem:
-                measured = f"could not be run: {problem}"
-            await self.recorder.note(e.StressFinished(pack.codename, measured))
-
-    def _hold_traffic(self, held: bool) -> None:
-        self._held = held
-        self._hold_changed.set()
-
-    async def _hold_and_release(self) -> None:
-        """Let live traffic stand still while the judge measures times, for at most `LONGEST_HOLD_S` at once."""
-        while True:
-            await self._hold_changed.wait()
-            self._hold_changed.clear()
-            if not self._held:
-                continue
-            await self.world.hold()
-            await self._mark("Live traffic held: a fix is being timed")
-            try:
-                async with asyncio.timeout(LONGEST_HOLD_S):
-                    while self._held:
-                        await self._hold_changed.wait()
-                        self._hold_changed.clear()
-            except TimeoutError:
-                LOG.warning("the judge held live traffic for more than %.0f s", LONGEST_HOLD_S)
-            await self.world.release(self.recorder.state.opened_ns)
-            await self._mark("Live traffic goes on")
-
-    async def _mark(self, text: str) -> None:
-        await self.recorder.note(e.MomentMarked(text, self.clock.wall_ns()))
-
     async def _drop_unfinished(self) -> None:
         """What an ended engine was at cannot go on: a judgement is noted as cancelled, a stress test as unknown."""
         for verification in self.recorder.state.verifications.values():
@@ -279,53 +216,5 @@ class Run:
                 await self.recorder.note(e.VerificationCancelled(verification.id))
         for stress in self.recorder.state.stress:
             if not stress.measured:
-                await self.recorder.note(
-                    e.StressFinished(stress.scenario, "the engine ended before its outcome")
-                )
-
-    def _on_lab_event(self, event: LabEvent) -> None:
-        try:
-            self._noted.put_nowait(event)
-        except asyncio.QueueFull:
-            LOG.error("lab event dropped, too many at once: %s", event)
-
-    async def _note_lab_events(self) -> None:
-        while True:
-            event = await self._noted.get()
-            match event:
-                case ServiceExited():
-                    await self.recorder.note(e.ServiceFailed(event.service, _exit_text(event)))
-                case ServiceRestarted():
-                    await self.recorder.note(e.ServiceRecovered(event.service))
-                case ServiceFailedToStart():
-                    await self.recorder.note(e.ServiceFailed(event.service, event.reason))
-                case HelperExited():
-                    text = f"The {event.name} process ended with exit code {event.exit_code}."
-                    await self.recorder.note(e.ServiceFailed(event.name, text))
-                case MeterFailed():
-                    LOG.error("the meter could not read: %s", event.reason)
-                case LadderStep():
-                    LOG.info("ending %s (%s): %s", event.process, event.pid, event.step)
-                case ChaosEnded():
-                    await self.chaos.note_end(event)
-                case ChaosApplied():
-                    LOG.info("chaos: %s", event.detail)
-                case ProcessesSampled() | HostSampled() | EdgesCounted() | MeterRead():
-                    pass
-                case _ as unreachable:
-                    assert_never(unreachable)
-
-
-def _unless_stressed(state: DrillState, event: e.StressStarted) -> e.StressStarted:
-    if any(not stress.measured for stress in state.stress):
-        raise DrillError("A stress test is running already. Wait for its end.", Refusal.NOT_NOW)
-    return event
-
-
-def _exit_text(event: ServiceExited) -> str:
-    again = (
-        "It is being started again."
-        if event.restart_in_s is not None
-        else "It ended too often; deploy a fix."
-    )
-    return f"{event.service} ended with exit code {event.exit_code}. {again}"
+                unknown = "the engine ended before its outcome"
+                await self.recorder.note(e.StressFinished(stress.scenario, unknown))

@@ -28,8 +28,8 @@ from engine.lab.records import (
     ThreadGroup,
 )
 from engine.packs.records import Pack, joined
+from engine.runner.burst import Burst
 from engine.runner.edge_series import EdgeSeries
-from engine.runner.stress import Burst
 from engine.telemetry.telemetry import Telemetry
 
 LOG = logging.getLogger(__name__)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from engine.clock import Clock, SystemClock
 from engine.packs.api import Contribution
-from engine.packs.loading import load_contributions
 from engine.packs.records import USUAL_LEVEL, Pack, Verdict
+from engine.verification.pack_code import contributions
 from engine.verification.records import Progress, VerificationRequest, VerificationResult
 from engine.verification.sources import editable, unfixed, with_fix
 from engine.verification.verification import Verifier
@@ -153,13 +153,14 @@ async def check_pack(
         for number, name in enumerate(names, start=1):
             say(f"level {at_level.level}, {number}/{len(names)} {name}: judging")
             rows.append(await judge.row(at_level, name))
+    shares = await contributions(pack.folder, settings.seed)
     return CheckResult(
         pack.id,
         settings.seed,
         settings.quick,
         tuple(rows),
         self_test([row for row in rows if row.level == pack.level]),
-        load_contributions(pack.folder, settings.seed),
+        shares,
         tuple(live),
         (clock.monotonic_ns() - began_ns) / 1e9,
     )

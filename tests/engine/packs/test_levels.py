@@ -9,7 +9,8 @@ import pytest
 
 from engine.drill.errors import DrillError
 from engine.packs.errors import PackErrors
-from engine.packs.find import at_level, find_packs
+from engine.packs.find import Shelf, at_level
+from engine.packs.outside import OutsidePacks
 from engine.packs.reader import read_pack
 
 HERRING = """
@@ -101,7 +102,8 @@ def test_that_packs_with_a_service_of_one_name_cannot_run_side_by_side(
     text = (twin / "scenario.toml").read_text("utf-8").replace('id = "small"', 'id = "twin"')
     (twin / "scenario.toml").write_text(text, "utf-8")
     make_pack()
+    shelf = Shelf(OutsidePacks(tmp_path / "home"), tmp_path)
     with pytest.raises(DrillError, match="both have a “front”"):
-        find_packs(["small", "twin"], 2, tmp_path)
+        shelf.find_several(["small", "twin"], 2)
     with pytest.raises(DrillError, match="No scenario"):
-        find_packs([], 2, tmp_path)
+        shelf.find_several([], 2)

@@ -1,4 +1,4 @@
-"""A stress test of the live system: one burst at a time, and what came of it in words."""
+"""One burst of traffic on the live system, and what came of it in words."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 
 from engine.lab.load import StreamReport
 from engine.lab.load.histogram import LogHistogram
-
-LEAST_S, MOST_S = 2.0, 60.0
-"""how long a burst may last"""
 
 
 @dataclass(slots=True)
