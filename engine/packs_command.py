@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,12 +12,12 @@ from typing import Any
 from engine.commands import DID_NOT_HOLD, HELD, Answer
 from engine.packs.errors import PackErrors
 from engine.packs.find import SCENARIOS, Listed, read_packs
-from engine.packs.records import Pack
+from engine.packs.records import USUAL_LEVEL, Pack
 from engine.packs.starter import STARTER, make_pack
-from engine.rehearsal.rehearsal import Rehearsal, RehearsalOptions
+from engine.rehearsal.live_check import live_check
 from engine.trust_question import add_trust, require_trust, shelf
-from engine.verification.check import LiveStep, Say
-from engine.verification.commands import check_command
+from engine.verification.check import LiveStep
+from engine.verification.commands import check_command, live_words
 
 
 def add(commands: Any) -> None:
@@ -58,7 +56,7 @@ def run_list(options: argparse.Namespace) -> Answer:
 
 
 def run_check(options: argparse.Namespace) -> Answer:
-    """Prove one scenario, or all of the tree; the exit code is the worst of them."""
+    """Prove one scenario, or all of the tree and that they bear each other; the exit code is the worst of them."""
     scenarios = shelf()
     packs = [scenarios.find(word) for word in ([options.pack] if options.pack else _all())]
     require_trust(scenarios, packs, is_given=options.trust)
@@ -66,12 +64,25 @@ def run_check(options: argparse.Namespace) -> Answer:
         asyncio.run(check_command(pack, _tell, options.quick, options.seed, live_check)) for pack in packs
     ]
     words = [result.words for result in results]
-    found = words[0] if options.pack else {"held": all(word["held"] for word in words), "packs": words}
+    codes = [result.exit_code for result in results]
     lines = [
         f"{word['pack']}: {'held' if word['held'] else 'did not hold'} in {word['seconds']:.0f} s"
         for word in words
     ]
-    return max(result.exit_code for result in results), found, "\n".join(lines)
+    if options.pack:
+        return codes[0], words[0], lines[0]
+    together = asyncio.run(_together(scenarios.find_several(_all(), USUAL_LEVEL), options.seed or 0))
+    held = all(word["held"] for word in words) and all(step.held for step in together)
+    codes.append(HELD if all(step.held for step in together) else DID_NOT_HOLD)
+    lines.append(f"side by side: {'held' if codes[-1] == HELD else 'did not hold'}")
+    found = {"held": held, "packs": words, "together": [live_words(step) for step in together]}
+    return max(codes), found, "\n".join(lines)
+
+
+async def _together(packs: Sequence[Pack], seed: int) -> Sequence[LiveStep]:
+    """Every scenario in one environment: healthy, then each symptom in its time beside the others."""
+    _tell("all side by side: live system")
+    return await live_check(packs, _tell, seed, False)
 
 
 def run_new(options: argparse.Namespace) -> Answer:
@@ -105,17 +116,6 @@ def run_remove(options: argparse.Namespace) -> Answer:
     folder = options.folder.expanduser().resolve()
     shelf().outside.remove(folder)
     return HELD, {"folder": str(folder)}, f"{folder} is offered no longer."
-
-
-async def live_check(pack: Pack, say: Say) -> Sequence[LiveStep]:
-    """Baseline, trigger and symptom on a live system of the pack's own."""
-    with tempfile.TemporaryDirectory(prefix="drill-live-") as folder:
-        rehearsal = Rehearsal([pack], RehearsalOptions(seed=0, with_fix=False, out=Path(folder)), say)
-        await asyncio.to_thread(rehearsal.play_incident)
-    return [
-        LiveStep(step.name, step.held, json.dumps(step.detail, ensure_ascii=False, default=str), step.seconds)
-        for step in rehearsal.steps
-    ]
 
 
 def _all() -> list[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.control.event_words import told
 from app.drill_time import clock_s_of, clock_text
 from app.theme import Status
 from app.widgets import CellKind, CellRole, Column
-from protos.drill.v1.records import Clock, Event, Scenario, Snapshot
+from protos.drill.v1.records import Event, Service, Snapshot
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -33,48 +34,11 @@ class Happening:
     number: int
 
 
-def happening(event: Event, clock: Clock) -> Happening:
-    """An event as the facilitator reads it."""
-    status, text = _told(event.kind, event.fields)
-    return Happening(clock_text(clock_s_of(clock, event.drill_ms)), status, text, event.actor, event.number)
-
-
-def _told(kind: str, fields: Mapping[str, Any]) -> tuple[Status, str]:
-    """Status and sentence of an event; a kind without a sentence of its own is shown by its name."""
-    if kind == "AlertFired":
-        status = {"critical": Status.CRITICAL, "warning": Status.WARNING}.get(fields["severity"], Status.INFO)
-        return status, f"Alert: {fields['title']}"
-    if kind == "VerificationFinished":
-        right = fields["verdict"] == "right"
-        by = f" by {fields['probe']}" if fields["probe"] else ""
-        return (Status.OK if right else Status.WARNING), f"Verdict: {fields['verdict']}{by}"
-    templates = {
-        "RunOpened": (Status.IDLE, "Run opened with seed {seed}"),
-        "RunResumed": (Status.INFO, "Engine went on with the run"),
-        "RunClosed": (Status.IDLE, "Run closed"),
-        "PhaseStarted": (Status.INFO, "Segment started: {phase}"),
-        "WorkshopEnded": (Status.INFO, "Workshop ended"),
-        "PhaseExtended": (Status.INFO, "Segment extended by {minutes} min"),
-        "ClockHeld": (Status.IDLE, "Clock held"),
-        "ClockReleased": (Status.IDLE, "Clock released"),
-        "ScenarioTriggered": (Status.CRITICAL, "Incident triggered"),
-        "ScenarioStopped": (Status.IDLE, "Incident traffic stopped"),
-        "SymptomConfirmed": (Status.CRITICAL, "Symptom measured: {measured}"),
-        "AlertResolved": (Status.OK, "Alert over: {alert}"),
-        "AlertAcknowledged": (Status.INFO, "Alert acknowledged: {alert}"),
-        "HintReleased": (Status.INFO, "Hint released: {text}"),
-        "MomentMarked": (Status.INFO, "Marked: {text}"),
-        "ServiceFailed": (Status.WARNING, "{problem}"),
-        "ServiceRecovered": (Status.OK, "{service} runs again"),
-        "FixProposed": (Status.INFO, "Proposed: {title}"),
-        "FixDeployed": (Status.INFO, "Deployed {commit:.8}"),
-        "DeployFailed": (Status.WARNING, "{service} did not start with {commit:.8}"),
-        "VerificationRequested": (Status.INFO, "Verification of {commit:.8} asked for"),
-        "VerificationCancelled": (Status.IDLE, "Verification cancelled"),
-        "ReportWritten": (Status.OK, "Report written"),
-    }
-    status, template = templates.get(kind, (Status.IDLE, kind))
-    return status, template.format(**fields)
+def happening(event: Event, snapshot: Snapshot) -> Happening:
+    """An event as the facilitator reads it; `snapshot` has the names of what the event only has ids of."""
+    status, text = told(event, snapshot)
+    clock = clock_text(clock_s_of(snapshot.clock, event.drill_ms))
+    return Happening(clock, status, text, event.actor, event.number)
 
 
 class HappeningsModel(QAbstractTableModel):
@@ -84,10 +48,10 @@ class HappeningsModel(QAbstractTableModel):
         super().__init__(parent)
         self._rows: list[Happening] = []
 
-    def add(self, events: tuple[Event, ...], clock: Clock) -> None:
+    def add(self, events: tuple[Event, ...], snapshot: Snapshot) -> None:
         """Put new events on top."""
         newest = self._rows[0].number if self._rows else 0
-        fresh = [happening(event, clock) for event in events if event.number > newest]
+        fresh = [happening(event, snapshot) for event in events if event.number > newest]
         if fresh:
             self.beginInsertRows(QModelIndex(), 0, len(fresh) - 1)
             self._rows[:0] = reversed(fresh)
@@ -121,35 +85,6 @@ class HappeningsModel(QAbstractTableModel):
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentCard:
-    """The incident's state in words, and which button fits."""
-
-    status: Status
-    word: str
-    facts: tuple[tuple[str, str], ...]
-    running: bool
-
-
-def incident_card(scenario: Scenario, snapshot: Snapshot) -> IncidentCard:
-    """What the scenario's card says."""
-    running = scenario.state == "running"
-    facts: list[tuple[str, str]] = []
-    if scenario.triggered_drill_ms or running or scenario.state == "stopped":
-        at = clock_text(clock_s_of(snapshot.clock, scenario.triggered_drill_ms))
-        facts.append(("Triggered", at))
-    if scenario.symptom_drill_ms:
-        after_s = (scenario.symptom_drill_ms - scenario.triggered_drill_ms) / 1000
-        facts.append(("Symptom measured", f"after {after_s:.0f} s"))
-        facts.append(("Value then", scenario.symptom))
-    elif running:
-        facts.append(("Symptom", "not measured yet"))
-    else:
-        facts.append(("Expected symptom", scenario.symptom))
-    status = Status.CRITICAL if running else Status.IDLE
-    return IncidentCard(status, scenario.state, tuple(facts), running)
-
-
 def next_segment(snapshot: Snapshot) -> str:
     """The name of the segment that `End phase` leads to; empty after the last."""
     states = [segment.state for segment in snapshot.agenda]
@@ -157,3 +92,14 @@ def next_segment(snapshot: Snapshot) -> str:
         states.index("now") + 1 if "now" in states else states.index("future") if "future" in states else -1
     )
     return snapshot.agenda[following].name if 0 <= following < len(states) else ""
+
+
+def troubled(services: Sequence[Service]) -> tuple[Service, ...]:
+    """The services that do not run."""
+    return tuple(service for service in services if service.state != "running")
+
+
+def services_remark(services: Sequence[Service]) -> str:
+    """How the services are, in a few words."""
+    down = len(troubled(services))
+    return f"{down} of {len(services)} not running" if down else f"all {len(services)} run"

@@ -1,26 +1,36 @@
-"""The facilitator's window: lead the agenda, start and end the incident, see the answer, write the report."""
+"""The facilitator's window: lead the agenda, start and end incidents and chaos, see the answers, write the report."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine
 from app.control.agenda_strip import AgendaStrip
-from app.control.model import COLUMNS, HappeningsModel, incident_card, next_segment
-from app.control.panels import HintsPanel, IncidentPanel, KeyPanel, NowPanel, ReportPanel, ServicesPanel
-from app.theme import SEMIBOLD, Icon, Token, px
-from app.widgets import Button, ButtonKind, Document, EmptyState, Line, Panel, Table
-from protos.drill.v1.records import FacilitatorPage, Scenario, Snapshot, Update
+from app.control.chaos_panel import ChaosPanel
+from app.control.guide_panel import GuidePanel
+from app.control.header import Header
+from app.control.incident_strip import IncidentStrip
+from app.control.incidents import chosen_scenario, incident_card, ready_packs
+from app.control.model import HappeningsModel
+from app.control.panels import HappenedPanel, NowPanel, ServicesPanel
+from app.theme import Icon, Token, px
+from app.widgets import EmptyState, Line, Panel, Segmented
+from protos.drill.v1.records import Snapshot, Update
 
 if TYPE_CHECKING:
     from protos.drill.v1.client import DrillClient
 
-EXTENSION_MIN = 5
+TICK_MS = 1000
+NARROW_UNDER = 1100
+SIDES = ("Scenario", "Drill")
+MOST_KEYS = 9
 
 
 class ControlWindow(QWidget):
@@ -30,19 +40,23 @@ class ControlWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Control · 3 A.M. Drill")
         self.setMinimumSize(1100, 700)
-        self.resize(1600, 1000)
         self._engine = engine
-        self._has_page = False
         self._pack = ""
         self._run = ""
+        self._is_narrow = False
         self._happenings = HappeningsModel(self)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._build_desk())
         self._pages.addWidget(self._build_blank())
         self._bind_keys()
-        self._table.setFocus()
+        self._happened.table.setFocus()
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._beat)
+        self._tick.start()
         engine.snapshotChanged.connect(self._show)
         self._watch = engine.follow(lambda client: client.watch(0), self._note, self)
+        self.resize(1600, 1000)
         if engine.snapshot is not None:
             self._show(engine.snapshot)
 
@@ -51,63 +65,61 @@ class ControlWindow(QWidget):
     def _build_desk(self) -> QWidget:
         desk = QWidget()
         column = QVBoxLayout(desk)
-        column.setContentsMargins(px(20), px(16), px(20), px(20))
-        column.setSpacing(px(12))
-        column.addLayout(self._build_header())
+        column.setContentsMargins(px(20), px(14), px(20), px(16))
+        column.setSpacing(px(10))
+        column.addWidget(self._build_header())
         self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
         self._trouble.hide()
         column.addWidget(self._trouble)
         agenda = Panel()
+        agenda.body.setContentsMargins(px(14), px(8), px(14), px(10))
         self._strip = AgendaStrip()
         agenda.add(self._strip)
         column.addWidget(agenda)
-        row = QHBoxLayout()
-        row.setSpacing(px(12))
-        self._build_panels()
-        row.addLayout(_column(self._incident, self._services, grows=self._services), 10)
-        row.addLayout(_column(self._now, self._hints, self._report, grows=self._hints), 10)
-        row.addWidget(self._build_happenings(), 13)
-        row.addLayout(_column(self._key, self._build_notes()), 12)
-        column.addLayout(row, 1)
+        self._incidents = IncidentStrip()
+        self._incidents.chosen.connect(self._choose)
+        self._incidents.triggered.connect(self._toggle_incident)
+        column.addWidget(self._incidents)
+        column.addLayout(self._build_body(), 1)
         return desk
 
-    def _build_header(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
-        row.addWidget(Line("Control", 16, SEMIBOLD))
-        row.addWidget(Line("Participants never see this window.", 12, ink=Token.TEXT3), 1)
-        blank = Button("Blank for projector", ButtonKind.GHOST, Icon.EYE_SLASH, "B")
-        self._hold = Button("Hold clock", ButtonKind.OUTLINE, Icon.PAUSE, "P")
-        self._extend = Button(f"+{EXTENSION_MIN} min", ButtonKind.OUTLINE)
-        self._next = Button("Start", ButtonKind.SECONDARY, Icon.SKIP_FORWARD, "Ctrl ↵")
-        blank.clicked.connect(self._toggle_blank)
-        self._hold.clicked.connect(self._toggle_clock)
-        self._extend.clicked.connect(lambda: self._tell(lambda client: client.extend_phase(EXTENSION_MIN)))
-        self._next.clicked.connect(lambda: self._tell(lambda client: client.end_phase()))
-        for button in (blank, self._hold, self._extend, self._next):
-            row.addWidget(button)
-        return row
+    def _build_header(self) -> Header:
+        self._header = Header()
+        self._header.blankAsked.connect(self._toggle_blank)
+        self._header.clockAsked.connect(self._toggle_clock)
+        self._header.extensionAsked.connect(
+            lambda minutes: self._tell(lambda client: client.extend_phase(minutes))
+        )
+        self._header.nextAsked.connect(lambda: self._tell(lambda client: client.end_phase()))
+        self._header.allAsked.connect(self._trigger_all)
+        return self._header
 
-    def _build_panels(self) -> None:
-        self._incident, self._services = IncidentPanel(), ServicesPanel()
-        self._now, self._hints = NowPanel(), HintsPanel()
-        self._report, self._key = ReportPanel(), KeyPanel()
-        self._incident.toggled.connect(self._toggle_incident)
-        self._hints.released.connect(self._release_hint)
-        self._report.wanted.connect(self._write_report)
-
-    def _build_happenings(self) -> Panel:
-        panel = Panel("What happened", "newest first", padded=False)
-        self._table = Table(COLUMNS, name="What happened")
-        self._table.setModel(self._happenings)
-        panel.add(self._table, 1)
-        return panel
-
-    def _build_notes(self) -> Panel:
-        panel = Panel("Facilitator notes")
-        self._notes = Document("Facilitator notes", margin=0)
-        panel.add(self._notes, 1)
-        return panel
+    def _build_body(self) -> QHBoxLayout:
+        self._chaos, self._guide = ChaosPanel(self._engine), GuidePanel(self._engine)
+        self._now, self._services = NowPanel(), ServicesPanel()
+        self._happened = HappenedPanel(self._happenings)
+        self._happened.reportWanted.connect(self._write_report)
+        self._drill = QWidget()
+        side = QVBoxLayout(self._drill)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(px(10))
+        side.addWidget(self._now)
+        side.addWidget(self._happened, 1)
+        side.addWidget(self._services)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(px(12))
+        self._body.addWidget(self._chaos, 10)
+        middle = QVBoxLayout()
+        middle.setSpacing(px(10))
+        self._sides = Segmented(SIDES, name="What to show beside the chaos")
+        self._sides.chosen.connect(lambda _: self._place_sides())
+        self._sides.hide()
+        middle.addWidget(self._sides)
+        middle.addWidget(self._guide, 1)
+        self._middle = middle
+        self._body.addLayout(middle, 11)
+        self._body.addWidget(self._drill, 12)
+        return self._body
 
     def _build_blank(self) -> QWidget:
         blank = EmptyState(
@@ -117,12 +129,15 @@ class ControlWindow(QWidget):
         return blank
 
     def _bind_keys(self) -> None:
-        for keys, act in (
+        bound: list[tuple[str, Callable[[], None]]] = [
             ("P", self._toggle_clock),
             ("B", self._toggle_blank),
-            ("Ctrl+Return", self._next.click),
-            ("Ctrl+Enter", self._next.click),
-        ):
+            ("C", self._chaos.form.action.setFocus),
+            ("Ctrl+Return", self._header.next.click),
+            ("Ctrl+Enter", self._header.next.click),
+        ]
+        bound += [(str(place + 1), partial(self._choose_at, place)) for place in range(MOST_KEYS)]
+        for keys, act in bound:
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     # showing
@@ -132,47 +147,74 @@ class ControlWindow(QWidget):
             self._run = snapshot.run
             self._happenings.clear()
             self._watch.restart()
-            self._has_page = False
+            self._guide.forget()
+            self._chaos.load()
         self._strip.show_snapshot(snapshot)
-        self._show_clock(snapshot)
-        for scenario in snapshot.scenarios[:1]:
-            self._show_incident(scenario, snapshot)
+        self._header.show_snapshot(snapshot)
         self._services.show_services(snapshot.services)
-        self._hints.show_hints(snapshot.hints)
         now = next((segment for segment in snapshot.agenda if segment.state == "now"), None)
         self._now.show_segment(now, snapshot)
+        self._show_scenarios(snapshot)
+        self._chaos.show_snapshot(snapshot, time.time_ns())
 
-    def _show_clock(self, snapshot: Snapshot) -> None:
-        started = bool(snapshot.clock.phase)
-        held = snapshot.clock.held and started
-        self._hold.set_text("Release clock" if held else "Hold clock")
-        self._hold.set_icon(Icon.PLAY if held else Icon.PAUSE)
-        self._hold.set_disabled_reason("" if started else "The clock starts with the first segment.")
-        self._extend.set_disabled_reason("" if started else "No segment is running.")
-        following = next_segment(snapshot)
-        self._next.set_text(f"Start {following.split(':', 1)[0]}" if following else "End workshop")
+    def _show_scenarios(self, snapshot: Snapshot) -> None:
+        scenario = chosen_scenario(snapshot, self._pack)
+        self._pack = scenario.pack if scenario is not None else ""
+        cards = [incident_card(one, snapshot) for one in snapshot.scenarios]
+        self._incidents.show_cards(cards, self._pack)
+        if scenario is not None:
+            self._guide.show_scenario(scenario, snapshot, time.time_ns())
 
-    def _show_incident(self, scenario: Scenario, snapshot: Snapshot) -> None:
-        if scenario.pack != self._pack or not self._has_page:
-            self._pack, self._has_page = scenario.pack, True
-            self._engine.ask(
-                lambda client: client.facilitator_page(scenario.pack),
-                self._take_page,
-                self._complain,
-                owner=self,
-            )
-        card = incident_card(scenario, snapshot)
-        self._incident.show_incident(scenario, snapshot.story.strip(), card)
-
-    def _take_page(self, page: FacilitatorPage) -> None:
-        self._notes.show_markdown(page.notes)
-        self._key.set_page(page)
+    def _beat(self) -> None:
+        """Once a second: countdowns run on without news."""
+        snapshot = self._engine.snapshot
+        if snapshot is None or not self.isVisible():
+            return
+        now_ns = time.time_ns()
+        self._chaos.show_snapshot(snapshot, now_ns)
+        scenario = chosen_scenario(snapshot, self._pack)
+        if scenario is not None:
+            self._guide.tick(scenario, snapshot, now_ns)
 
     def _note(self, update: Update) -> None:
         if update.snapshot.run == self._run:
-            self._happenings.add(update.events, update.snapshot.clock)
+            self._happenings.add(update.events, update.snapshot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns where three would be too narrow to read."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def restyle(self) -> None:
+        """Larger text needs more room."""
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < px(NARROW_UNDER)
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            if narrow:
+                self._middle.addWidget(self._drill, 1)
+            else:
+                self._body.addWidget(self._drill, 12)
+            self._place_sides()
+
+    def _place_sides(self) -> None:
+        self._sides.setVisible(self._is_narrow)
+        self._guide.setVisible(not self._is_narrow or self._sides.current == 0)
+        self._drill.setVisible(not self._is_narrow or self._sides.current == 1)
 
     # acting
+
+    def _choose(self, pack: str) -> None:
+        self._pack = pack
+        if self._engine.snapshot is not None:
+            self._show_scenarios(self._engine.snapshot)
+
+    def _choose_at(self, place: int) -> None:
+        cards = self._incidents.cards
+        if place < len(cards):
+            self._choose(cards[place].card.pack)
 
     def _toggle_clock(self) -> None:
         snapshot = self._engine.snapshot
@@ -180,18 +222,27 @@ class ControlWindow(QWidget):
             held = snapshot.clock.held
             self._tell(lambda client: client.release_clock() if held else client.hold_clock())
 
-    def _toggle_incident(self) -> None:
-        pack, snapshot = self._pack, self._engine.snapshot
-        if snapshot is None or not snapshot.scenarios:
+    def _toggle_incident(self, pack: str) -> None:
+        view = self._incidents.view_of(pack)
+        if view is None:
             return
-        if snapshot.scenarios[0].state == "running":
-            self._tell(lambda client: client.stop_scenario(pack))
-        else:
-            self._tell(lambda client: client.trigger_scenario(pack))
+        running = view.card.running
+        view.show_waiting()
 
-    def _release_hint(self, index: int) -> None:
-        pack = self._pack
-        self._tell(lambda client: client.release_hint(pack, index))
+        def call(client: DrillClient) -> None:
+            client.stop_scenario(pack) if running else client.trigger_scenario(pack)
+
+        def answer(why: str) -> None:
+            found = self._incidents.view_of(pack)
+            if found is not None:
+                found.show_answer(why)
+
+        self._engine.ask(call, lambda _: answer(""), answer, owner=self)
+
+    def _trigger_all(self) -> None:
+        snapshot = self._engine.snapshot
+        for pack in ready_packs(snapshot) if snapshot is not None else ():
+            self._toggle_incident(pack)
 
     def _toggle_blank(self) -> None:
         self._pages.setCurrentIndex(1 - self._pages.currentIndex())
@@ -199,8 +250,8 @@ class ControlWindow(QWidget):
     def _write_report(self) -> None:
         self._engine.ask(
             lambda client: client.write_report(""),
-            lambda reply: self._report.show_files(reply.files),
-            self._report.show_problem,
+            lambda reply: self._happened.show_files(reply.files),
+            self._happened.show_problem,
             owner=self,
         )
 
@@ -210,12 +261,3 @@ class ControlWindow(QWidget):
     def _complain(self, why: str) -> None:
         self._trouble.set_text(why)
         self._trouble.setVisible(bool(why))
-
-
-def _column(*panels: QWidget, grows: QWidget | None = None) -> QVBoxLayout:
-    """Panels below each other; the last one takes the rest, unless another `grows`."""
-    column = QVBoxLayout()
-    column.setSpacing(px(12))
-    for panel in panels:
-        column.addWidget(panel, 1 if panel is (grows or panels[-1]) else 0)
-    return column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from app.theme import Status
 from app.time_axis import format_ago
 
 if TYPE_CHECKING:
-    from protos.drill.v1.records import PreflightCheck, RunSummary
+    from protos.drill.v1.records import PackSummary, PreflightCheck, RunSummary
 
 LARGEST_SEED = 2**31 - 1
 STATUSES = {
@@ -21,6 +21,11 @@ STATUSES = {
     "failed": (Status.CRITICAL, "failed"),
 }
 """A check's status: its mark, and the word beside it."""
+
+
+LEVELS = (1, 2, 3)
+USUAL_LEVEL = 2
+NO_LEVEL = "the same at every level"
 
 
 class BadSeed(ValueError):
@@ -44,6 +49,36 @@ def seed_problem(text: str) -> str:
     except BadSeed as problem:
         return str(problem)
     return ""
+
+
+def level_numbers(packs: Iterable[PackSummary]) -> tuple[int, ...]:
+    """The levels that any of the scenarios has."""
+    return tuple(sorted({level.number for pack in packs for level in pack.levels}))
+
+
+def usual_level(numbers: Sequence[int]) -> int:
+    """The level that is chosen unless somebody says otherwise; 0 where there is none."""
+    return USUAL_LEVEL if USUAL_LEVEL in numbers else next(iter(numbers), 0)
+
+
+def level_lines(packs: Sequence[PackSummary], number: int) -> tuple[str, ...]:
+    """What the level means; with several scenarios each line names its own."""
+    if not number:
+        return ()
+    texts = {pack.title: _level_text(pack, number) for pack in packs}
+    if len(packs) == 1:
+        return tuple(texts.values())
+    return tuple(f"{title}: {text}" for title, text in texts.items())
+
+
+def _level_text(pack: PackSummary, number: int) -> str:
+    text = next((level.text for level in pack.levels if level.number == number), NO_LEVEL)
+    return " ".join(text.split())
+
+
+def chosen_remark(chosen: int, there_are: int) -> str:
+    """How many scenarios were chosen, where there is a choice."""
+    return "" if there_are < 2 else f"{chosen} of {there_are} chosen, they run side by side"
 
 
 def summary_of(checks: Iterable[PreflightCheck], running: bool) -> str:

@@ -4,7 +4,8 @@ Surfaces: `Panel` (title, remark, actions, body, footer), `Card` (inner card), `
 Text: `Line` (one line that elides, with tool tip), `Text` (wraps), `Document` (Markdown).
 Doing: `Button` with a `ButtonKind`, `ChipButton`, `FilterChip` (closes), `TraceChip` (opens a trace); derive from
 `Pressable` for a face of your own.
-Choosing: `Segmented` (one of a few), `Toggle` (on or off), `Slider` (a number). Typing: `Field`.
+Choosing: `Segmented` (one of a few), `MenuChoice` (one of many), `Toggle` (on or off), `Slider` (a number).
+Typing: `Field`. Rows that wrap: `FlowLayout`.
 Showing: `Chip`, `KeyCap`, `StatusGlyph`, `ServiceMark`, `Avatar`, `Figure`, `Stepper`, `ProgressRow`, `Ring`.
 Rows: `Table` with `Column`, `CellKind`, `CellRole`; derive from `TableDelegate` for a cell of your own.
 Instead of data: `EmptyState`, `ErrorState`, `Skeleton`.
@@ -23,9 +24,11 @@ from app.widgets.choices import Segmented, Slider, Toggle
 from app.widgets.dialog import Dialog
 from app.widgets.document import Document
 from app.widgets.field import Field
+from app.widgets.flow import FlowLayout
 from app.widgets.keycap import KeyCap, draw_keycap
 from app.widgets.line import Line, Text
 from app.widgets.marks import Avatar, BrandMark, ServiceMark, StatusGlyph
+from app.widgets.menu_choice import MenuChoice, MenuOption
 from app.widgets.panel import Card, Panel
 from app.widgets.press import Pressable
 from app.widgets.progress import Figure, ProgressRow, Ring, Step, Stepper, StepState, draw_bar
@@ -60,8 +63,11 @@ __all__ = [
     "Field",
     "Figure",
     "FilterChip",
+    "FlowLayout",
     "KeyCap",
     "Line",
+    "MenuChoice",
+    "MenuOption",
     "Panel",
     "Pressable",
     "ProgressRow",

@@ -125,6 +125,13 @@ class Text(QLabel):
             self._ink = ink
             self.restyle()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the colour: a style sheet gives a widget that gets another parent the palette that it had first."""
+        super().changeEvent(event)
+        wanted = colour(self._ink)
+        if event.type() == QEvent.Type.PaletteChange and self.palette().windowText().color() != wanted:
+            self.restyle()
+
     def restyle(self) -> None:
         """Take font and colour from the theme again."""
         self.setFont(font(self._size, self._weight, self._mono))

@@ -5,6 +5,7 @@ The names are known to both sides: what fills a folder or stands in its log's wa
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,17 @@ def data_folder(environment: Path, service: str) -> Path:
 def used_bytes(folder: Path) -> int:
     """What is in a folder, all levels; files that vanish meanwhile count nothing."""
     return sum(_size(path) for path in folder.rglob("*"))
+
+
+def empty(folder: Path) -> None:
+    """Remove what a service has in its folder; what chaos has put there stays until it is undone."""
+    for path in folder.glob("*"):
+        if path.name in (BALLAST, SET_ASIDE) or (path.name == ROTATED_LOG and path.is_dir()):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def set_in_the_way(folder: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Self
 
 from engine.lab.chaos import Chaos, ChaosTargets
 from engine.lab.child_process import HAS_DEATH_SIGNAL
-from engine.lab.data_folders import data_folder, remove_leftovers
+from engine.lab.data_folders import data_folder, empty, remove_leftovers
 from engine.lab.errors import HelperFailed
 from engine.lab.graph import edge_name, service_environment
 from engine.lab.launcher import Launcher, choose_launcher
@@ -142,7 +142,7 @@ class Environment:
         await self._supervised.stop(service)
 
     async def reset_databases(self, sources: Mapping[str, Path] | None = None) -> Mapping[str, Outcome]:
-        """Stop the services, replace every database by an empty one, and start the services again.
+        """Stop the services, empty every database and every service's own folder, and start the services again.
 
         With `sources` they start from those folders (all services), else from what they ran last.
         """
@@ -150,6 +150,8 @@ class Environment:
         async with asyncio.TaskGroup() as group:
             for spec in topology.services:
                 group.create_task(supervised.stop(spec.name), name=f"stop {spec.name}")
+        for spec in topology.services:
+            empty(data_folder(self.settings.folder, spec.name))
         for name in topology.databases:
             await postgres.reset(name)
         return await self._run_services(supervised, self._sources if sources is None else sources)

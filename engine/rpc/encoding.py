@@ -10,7 +10,7 @@ from engine.drill.audience import Audience
 from engine.drill.events import Recorded, to_fields
 from engine.drill.state import AlertState, ChaosState, DeployState, DrillClock, DrillState
 from engine.lab.records import ServiceStatus
-from engine.packs.chaos import intensity_words
+from engine.packs.chaos import ChaosAction, intensity_words
 from engine.packs.errors import PackErrors
 from engine.packs.find import Listed
 from engine.packs.records import Chart, Pack
@@ -88,6 +88,29 @@ def snapshot(run: Run, audience: Audience) -> pb.Snapshot:
             )
             for item in state.stress
         ],
+    )
+
+
+def chaos_action(action: ChaosAction, targets: Iterable[str]) -> pb.ChaosAction:
+    """A line of the chaos menu."""
+    return pb.ChaosAction(
+        name=action.name,
+        title=action.title,
+        text=action.text,
+        target_kind=action.target,
+        targets=targets,
+        intensity=[
+            pb.ChaosIntensity(
+                name=number.name,
+                unit=number.unit,
+                usual=number.default,
+                least=number.least,
+                most=number.most,
+                text=number.text,
+            )
+            for number in action.intensity
+        ],
+        longest_s=action.longest_s,
     )
 
 

@@ -21,6 +21,7 @@ class RunEntry:
     folder: Path
     packs: tuple[str, ...] = ()
     level: int = 0
+    agenda: str = ""
     started_ns: int = 0
     changed_ns: int = 0
     phase: str = ""
@@ -82,6 +83,7 @@ def read_entry(folder: Path) -> RunEntry:
         folder=folder,
         packs=opened.event.packs if isinstance(opened.event, RunOpened) else (),
         level=opened.event.level if isinstance(opened.event, RunOpened) else 0,
+        agenda=opened.event.agenda if isinstance(opened.event, RunOpened) else "",
         started_ns=opened.wall_ns,
         changed_ns=log[-1].wall_ns,
         phase=next((r.event.phase for r in reversed(log) if isinstance(r.event, PhaseStarted)), ""),

@@ -19,7 +19,7 @@ from typing import Any
 
 from engine.packs.records import Pack, Verdict
 from engine.trust_question import add_trust, require_trust, shelf
-from engine.verification.check import CheckResult, CheckSettings, LiveCheck, MatrixRow, check_pack
+from engine.verification.check import CheckResult, CheckSettings, LiveCheck, LiveStep, MatrixRow, check_pack
 from engine.verification.pack_code import probe_names
 from engine.verification.records import ProbeState, Progress, VerificationRequest
 from engine.verification.sources import copied, editable, from_workspace
@@ -142,11 +142,19 @@ def check_words(result: CheckResult) -> dict[str, Any]:
             }
             for part in result.contributions
         ],
-        "live": [
-            {"name": step.name, "held": step.held, "detail": step.detail, "seconds": round(step.seconds, 3)}
-            for step in result.live
-        ],
+        "live": [live_words(step) for step in result.live],
         "seconds": round(result.seconds, 3),
+    }
+
+
+def live_words(step: LiveStep) -> dict[str, Any]:
+    """A step on the live system as JSON."""
+    return {
+        "name": step.name,
+        "level": step.level,
+        "held": step.held,
+        "detail": step.detail,
+        "seconds": round(step.seconds, 3),
     }
 
 
@@ -158,6 +166,7 @@ def _row_words(row: MatrixRow) -> dict[str, Any]:
         "probe": row.probe,
         "expected_probe": row.decided_by,
         "agrees": row.agrees,
+        "level": row.level,
         "measured": row.measured,
         "required": row.required,
         "seconds": round(row.seconds, 3),

@@ -25,7 +25,7 @@ from engine.packs.records import Verdict
 from engine.verification.records import Progress, VerificationRequest, VerificationResult
 from engine.verification.room import LabRoom
 from engine.verification.session import Session, SessionSettings
-from engine.verification.sources import with_fix
+from engine.verification.sources import taken_along, with_fix
 from engine.verification.wire import progress_words, request_from, result_words
 
 log = logging.getLogger(__name__)
@@ -102,6 +102,8 @@ async def judge(
     probes = load_probes(pack.folder)
     if request.only:
         probes = tuple(probe for probe in probes if probe.name == request.only)
+    request.folder.mkdir(parents=True)
+    pack = await asyncio.to_thread(taken_along, pack, request.folder / "services")
     settings = EnvironmentSettings(request.run_id, request.folder / "environment")
     room = LabRoom(
         settings,
@@ -111,7 +113,6 @@ async def judge(
         (request.seed, request.live_seed),
         hold,
     )
-    request.folder.mkdir(parents=True)
     async with room:
         limits = SessionSettings(request.stop_early, request.time_limit_s, request.expected_s)
         return await Session(room, probes, limits, SystemClock(), tell).run()

@@ -19,7 +19,7 @@ from typing import Any
 import grpc
 
 from protos.drill.v1 import drill_pb2 as pb
-from protos.drill.v1 import telemetry_pb2, telemetry_pb2_grpc
+from protos.drill.v1 import telemetry_pb2, telemetry_pb2_grpc, workbench_pb2, workbench_pb2_grpc
 from protos.drill.v1.drill_pb2_grpc import DrillServicer, add_DrillServicer_to_server
 from tests.app.telemetry_stub import TelemetryStub
 
@@ -95,6 +95,13 @@ class EngineStub(DrillServicer):
         self.events: list[pb.Event] = []
         self.snapshot = snapshot()
         self.told: list[str] = []
+        self.chaos_menu = pb.ChaosMenu()
+        self.page_of: Callable[[str], pb.FacilitatorPage] = lambda pack: pb.FacilitatorPage()
+        self.stacks_of: Callable[[str], workbench_pb2.Stacks] = lambda name: workbench_pb2.Stacks(
+            service=name
+        )
+        self.act_refusal = ""
+        self.opened: list[pb.OpenRunRequest] = []
         self.on_shutdown: Callable[[], None] = lambda: None
         self._change = threading.Condition()
         self._stopping = False
@@ -104,6 +111,7 @@ class EngineStub(DrillServicer):
         add_DrillServicer_to_server(self, self._server)
         self.telemetry = _Telemetry()
         telemetry_pb2_grpc.add_TelemetryServicer_to_server(self.telemetry, self._server)
+        workbench_pb2_grpc.add_WorkbenchServicer_to_server(_Workbench(self), self._server)
         self.port = self._server.add_insecure_port(f"127.0.0.1:{port}")
         self.address = f"127.0.0.1:{self.port}"
         self._server.start()
@@ -168,6 +176,7 @@ class EngineStub(DrillServicer):
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, self.open_refusal)
         context.add_callback(self.cancelled.set)
         self.seed = request.seed
+        self.opened.append(request)
         if request.resume:
             self.resumed.append(request.resume)
         for step, detail in self.steps:
@@ -204,6 +213,41 @@ class EngineStub(DrillServicer):
         self.told.append(f"acknowledge {request.id}")
         return pb.Done()
 
+    # leading and chaos: each act is written down, or refused with `act_refusal`
+
+    def GetFacilitatorPage(self, request: Any, context: Any) -> pb.FacilitatorPage:
+        return self.page_of(request.pack)
+
+    def ListChaos(self, request: Any, context: Any) -> pb.ChaosMenu:
+        return self.chaos_menu
+
+    def StartChaos(self, request: Any, context: Any) -> pb.StartChaosReply:
+        numbers = ",".join(f"{number.name}={number.value:g}" for number in request.intensity)
+        asked = request.herring or f"{request.action} {request.target} {numbers} {request.lasts_s:g}s"
+        self._note(f"chaos {request.pack} {asked}", context)
+        return pb.StartChaosReply(id="c9")
+
+    def StopChaos(self, request: Any, context: Any) -> pb.Done:
+        return self._note(f"undo {request.id}", context)
+
+    def StartStress(self, request: Any, context: Any) -> pb.Done:
+        return self._note(f"stress {request.pack} {request.seconds:g}", context)
+
+    def TriggerScenario(self, request: Any, context: Any) -> pb.Done:
+        return self._note(f"trigger {request.pack}", context)
+
+    def StopScenario(self, request: Any, context: Any) -> pb.Done:
+        return self._note(f"stop {request.pack}", context)
+
+    def ReleaseHint(self, request: Any, context: Any) -> pb.Done:
+        return self._note(f"hint {request.pack} {request.index}", context)
+
+    def _note(self, act: str, context: Any) -> pb.Done:
+        if self.act_refusal:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, self.act_refusal)
+        self.told.append(act)
+        return pb.Done()
+
     def Shutdown(self, request: Any, context: Any) -> pb.Done:
         self.told.append("shutdown")
         self.on_shutdown()
@@ -229,6 +273,15 @@ class _Telemetry(TelemetryStub):
         return telemetry_pb2.Counters(
             spans=184_302, logs=61_220, points=9_114, dropped=0, refused=0, queued=12
         )
+
+
+class _Workbench(workbench_pb2_grpc.WorkbenchServicer):
+    def __init__(self, stub: EngineStub) -> None:
+        self._stub = stub
+
+    def GetStacks(self, request: Any, context: Any) -> workbench_pb2.Stacks:
+        self._stub._note(f"stacks {request.service}", context)
+        return self._stub.stacks_of(request.service)
 
 
 def _copy(message: pb.Snapshot) -> pb.Snapshot:

@@ -114,7 +114,7 @@ def run_helper(
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     server = LineServer(sys.stdin.buffer, answers, outlives_owner=outlives_owner)
-    with asyncio.Runner(loop_factory=_loop_factory(fast_loop)) as runner:
+    with asyncio.Runner(loop_factory=loop_factory(fast_loop)) as runner:
         runner.run(body(server))
     return 0
 
@@ -125,7 +125,8 @@ def _ignore_hang_up() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
-def _loop_factory(fast: bool) -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory(fast: bool) -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """How a helper makes its event loop: uvloop where it is wanted and there, otherwise the usual one."""
     if not fast or sys.platform == "win32":
         return None
     try:

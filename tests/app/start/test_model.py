@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from app.start.model import BadSeed, age_text, phase_text, read_seed, recorded_run, seed_problem, summary_of
-from protos.drill.v1.records import PreflightCheck, RunSummary
+from app.start.model import (
+    BadSeed,
+    age_text,
+    level_lines,
+    level_numbers,
+    phase_text,
+    read_seed,
+    recorded_run,
+    seed_problem,
+    summary_of,
+    usual_level,
+)
+from protos.drill.v1.records import Level, PackSummary, PreflightCheck, RunSummary
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "abc", "2147483648", "1e3", "١"])
@@ -50,3 +61,22 @@ def test_that_agenda_ids_are_read_as_names() -> None:
 def test_that_an_age_is_told_in_one_unit() -> None:
     texts = [age_text(seconds) for seconds in (-5, 41, 200, 3 * 3600 + 60, 8 * 86400)]
     assert texts == ["0\u2009s", "41\u2009s", "3\u2009min", "3 h", "8 days"]
+
+
+def pack(title: str, *levels: int) -> PackSummary:
+    """A scenario with these levels."""
+    texts = tuple(Level(number, f"level {number}\nof {title}") for number in levels)
+    return PackSummary(title, title, title, "", "SEV-2", 3, "", texts)
+
+
+def test_that_the_second_level_is_the_usual_one() -> None:
+    assert usual_level(level_numbers([pack("sale", 1, 2), pack("close", 3)])) == 2
+    assert usual_level(level_numbers([pack("close", 3)])) == 3
+    assert usual_level(level_numbers([pack("close")])) == 0
+
+
+def test_that_each_of_several_scenarios_says_what_a_level_means() -> None:
+    assert level_lines([pack("sale", 1, 2)], 2) == ("level 2 of sale",)
+    lines = level_lines([pack("sale", 1, 2), pack("close", 1)], 2)
+    assert lines == ("sale: level 2 of sale", "close: the same at every level")
+    assert level_lines([pack("sale")], 0) == ()

@@ -15,7 +15,9 @@ from app.start import StartView
 from app.start.rows import CheckRow, RunRow
 from app.theme import ThemeName, theme
 from app.widgets import Button
-from tests.app.engine_stub import FACILITATOR, PACKS, EngineStub, recorded_runs
+from protos.drill.v1 import drill_pb2 as pb
+from tests.app import three_scenarios
+from tests.app.engine_stub import FACILITATOR, EngineStub, recorded_runs
 
 Connect = Callable[..., Engine]
 
@@ -110,27 +112,65 @@ def test_that_a_refused_opening_says_why_and_tries_again(
     assert engine_stub.seed == 7
 
 
-def test_that_scenarios_are_chosen_by_arrow_keys(
-    qtbot: Any, engine_stub: EngineStub, connect: Connect
-) -> None:
-    other = type(PACKS[0])()
-    other.CopyFrom(PACKS[0])
-    other.id, other.title = "deadlock", "Everybody waits"
-    engine_stub.packs = (*PACKS, other)
+@pytest.fixture
+def several(qtbot: Any, engine_stub: EngineStub, connect: Connect) -> StartView:
+    """The screen with three scenarios and one that cannot be opened."""
+    broken = pb.PackSummary(id="broken", title="broken", problem="scenario.toml:3: codename is missing.")
+    engine_stub.packs = (*three_scenarios.packs(), broken)
     view = StartView(connect(FACILITATOR))
     qtbot.addWidget(view)
     view.show()
     view.activate()
-    qtbot.waitUntil(
-        lambda: len(view.scenario._cards) == 2 and view.scenario._cards[1].isVisible(), timeout=20_000
-    )
-    first, second = view.scenario._cards
-    first.setFocus()
-    qtbot.keyClick(first, Qt.Key.Key_Down)
-    assert second.isChecked()
-    with qtbot.waitSignal(view.scenario.wanted) as signal:
+    qtbot.waitUntil(lambda: len(view.scenario._cards) == 4, timeout=20_000)
+    return view
+
+
+def test_that_space_takes_and_leaves_a_scenario_and_return_starts(qtbot: Any, several: StartView) -> None:
+    first, second, _, _ = several.scenario._cards
+    assert first.isChecked()
+    qtbot.keyClick(second, Qt.Key.Key_Space)
+    assert several.scenario.remark.text == "2 of 3 chosen, they run side by side"
+    with qtbot.waitSignal(several.scenario.wanted) as signal:
         qtbot.keyClick(second, Qt.Key.Key_Return)
-    assert signal.args[0].packs == ("deadlock",)
+    wanted = signal.args[0]
+    assert (wanted.packs, wanted.level) == (("fp_drift", "deadlock"), 2)
+    assert wanted.title == "Month-end close · Flash sale"
+
+
+def test_that_all_takes_what_can_be_opened_and_then_none(several: StartView) -> None:
+    panel = several.scenario
+    panel.all.click()
+    assert [card.isChecked() for card in panel._cards] == [True, True, True, False]
+    panel.all.click()
+    assert not panel._chosen()
+    assert panel.button.toolTip() == "Choose at least one scenario."
+
+
+def test_that_a_scenario_that_cannot_be_opened_says_why(several: StartView) -> None:
+    broken = several.scenario._cards[3]
+    assert not broken.isEnabled()
+    assert "scenario.toml:3" in broken.accessibleName()
+
+
+def test_that_the_level_is_asked_for_and_means_something_for_each(
+    qtbot: Any, several: StartView, engine_stub: EngineStub
+) -> None:
+    panel = several.scenario
+    panel.all.click()
+    assert [line.split(":")[0] for line in panel.levels.words] == list(three_scenarios.TITLES)
+    panel.levels._choose(2)
+    assert panel.levels.words[1].startswith("Flash sale: Fewer customers")
+    panel.button.click()
+    qtbot.waitUntil(lambda: len(engine_stub.opened) == 1)
+    asked = engine_stub.opened[0]
+    assert (list(asked.packs), asked.level) == (["fp_drift", "deadlock", "n_plus_one"], 3)
+
+
+def test_that_a_scenario_without_levels_is_opened_as_it_is_written(view: StartView) -> None:
+    assert not view.scenario.levels.isVisible()
+    assert view.scenario.levels.level == 0
+    view.scenario._cards[0].click()
+    assert view.scenario._cards[0].isChecked()
 
 
 def test_that_without_an_engine_the_screen_says_so_with_a_button(qtbot: Any) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.theme import Icon, Status, ThemeName, theme
+from app.theme import Icon, Status, ThemeName, Token, colour, theme
 from app.widgets import (
     AgendaPart,
     Avatar,
@@ -32,6 +32,7 @@ from app.widgets import (
     FilterChip,
     KeyCap,
     Line,
+    MenuChoice,
     Panel,
     ProgressRow,
     RailButton,
@@ -90,6 +91,7 @@ def every_widget() -> list[QWidget]:
         TraceChip("7f3a9c2155"),
         Field("Filter files", Icon.MAGNIFYING_GLASS, "/"),
         Segmented(("Edit", "Unified"), name="View"),
+        MenuChoice("Action"),
         Toggle("Light theme"),
         Slider(0, 100, 40, "Latency"),
         KeyCap("Ctrl+K"),
@@ -454,3 +456,14 @@ def test_that_shortcuts_and_initials_are_short() -> None:
     assert initials("Ines Bell") == "IB"
     assert initials("Heron") == "H"
     assert initials("") == ""
+
+
+def test_that_a_paragraph_keeps_its_ink_when_it_gets_another_parent(qtbot: QtBot) -> None:
+    theme.use(ThemeName.LIGHT)
+    inner, outer, text = QWidget(), QWidget(), Text("measured", 12, ink=Token.TEXT2)
+    qtbot.addWidget(outer)
+    QVBoxLayout(inner).addWidget(text)
+    text.setVisible(True)
+    text.set_ink(Token.TEXT1)
+    QVBoxLayout(outer).addWidget(inner)
+    assert text.palette().windowText().color() == colour(Token.TEXT1)

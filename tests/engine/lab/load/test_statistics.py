@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.lab.load import ClientStatistics, Completion, LoadReport, StreamReport
+from engine.lab.load import ClientStatistics, Completion, Completions, LoadReport, StreamReport
 from engine.lab.load.histogram import ERROR, LogHistogram
 
 S = 1_000_000_000
 
 
 def report(at_ns: int, *completed: Completion, dropped: int = 0, in_flight: int = 0) -> LoadReport:
-    stream = StreamReport("base", len(completed), completed, dropped, in_flight, 0.0, 0.0, 0, True)
+    stream = StreamReport(
+        "base", len(completed), Completions.of(completed), dropped, in_flight, 0.0, 0.0, 0, True
+    )
     return LoadReport(at_ns, (stream,))
 
 
