@@ -29,9 +29,8 @@ _ANSWER_S = 6.0
 """within which the judge's customers want their answer"""
 _MOST_CALLS = 4.0
 _QUIET_WITHIN_S = 8.0
-_LATE_MS = 1000.0
+_LATE_MS = 2000.0
 _LEAST_LEFT = 0.4
-_LATE_FOR_S = 6.0
 _LEAST_OF_REFERENCE = 0.5
 
 
@@ -265,7 +264,7 @@ async def _goodput(goods: Goods, at_once: int, findings: Findings, seconds: floa
     """Good answers a second to orders sent for a while."""
     began_s, good = time(), 0
     while time() < began_s + seconds:
-        good += len(await goods.burst(goods.orders(at_once * 4), at_once, findings))
+        good += len(await goods.burst(goods.orders(at_once * 2), at_once, findings))
     return good / (time() - began_s)
 
 

@@ -14,7 +14,7 @@ from breaker import Breaker
 
 logger = logging.getLogger("pricing.demand")
 
-LONGEST_S = 0.5
+LONGEST_S = 1.0
 OLDEST_S = 29.0
 """the contract says 30; an answer is on its way for a moment too"""
 
