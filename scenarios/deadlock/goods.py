@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from time import time
 from typing import Any
 
 from engine.packs.api import Bench, CannotMeasure, Reply, Request
+from engine.packs.reader import read_pack
 
 from . import exact, traffic
 from .findings import Answer, Findings, check_price, lines_of, read_answer
+
+_PACK = read_pack(Path(__file__).parent)
 
 _PLENTY = 10_000_000
 _IMPORTED_AT_ONCE = 20
@@ -25,6 +30,8 @@ class Goods:
         self.skus = [f"{prefix}-{number}" for number in range(count)]
         self.shop = exact.Shop()
         self._stock = stock
+        self.marked = 0
+        """answers so far whose price is of a demand that was counted a while ago"""
 
     async def bring_in(self, stock: int | None = None) -> None:
         """Import the products, each at a new list price. Raises CannotMeasure where that is refused."""
@@ -91,6 +98,7 @@ class Goods:
                 answers.append(answer)
         for answer in answers:
             check_price(self.shop, answer, asked_s, answered_s, findings)
+        self.marked += sum(answer.is_marked for answer in answers)
         return answers
 
     def _product(self, sku: str) -> dict[str, Any]:
@@ -107,3 +115,19 @@ def waves(requests: Sequence[Request], at_once: int, least: int = 48) -> Iterato
     size = max(least, at_once)
     for start in range(0, len(requests), size):
         yield requests[start : start + size]
+
+
+def times_the_pool(bench: Bench, factor: float) -> int:
+    """So many times the workers that the submitted entry runs with."""
+    return max(1, round(bench.pool(_PACK.entry).workers * factor))
+
+
+async def stocked_with_demand(bench: Bench, tag: str, findings: Findings) -> Goods:
+    """Products of which some thousand units are on order already, each at another discount."""
+    goods = Goods(bench, tag, 8)
+    await goods.bring_in()
+    for units in (900, 700):
+        jumps = [goods.order([(sku, units - 60 * number)]) for number, sku in enumerate(goods.skus)]
+        await goods.one_by_one(jumps, findings)
+    await asyncio.sleep(exact.FRESH_S)
+    return goods

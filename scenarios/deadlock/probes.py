@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import time
 
-from engine.packs.api import Bench, CannotMeasure, Duty, Probe, Reading, Reply, Request
+from engine.packs.api import Bench, Duty, Probe, Reading, Reply, Request
 from engine.packs.reader import read_pack
 
 from . import exact, paths, traffic
 from .findings import Answer, Findings, check_stock, check_stored, lines_of, read_answer
-from .goods import Goods, waves
+from .goods import Goods, stocked_with_demand, times_the_pool, waves
+from .way_back import way_back
 
 _PACK = read_pack(Path(__file__).parent)
 _ENTRY = _PACK.entry
@@ -29,14 +30,7 @@ _ANSWER_S = 6.0
 """within which the judge's customers want their answer"""
 _MOST_CALLS = 4.0
 _QUIET_WITHIN_S = 8.0
-_LATE_MS = 2000.0
-_LEAST_LEFT = 0.4
 _LEAST_OF_REFERENCE = 0.5
-
-
-def _at_once(bench: Bench, factor: float) -> int:
-    """So many times the workers that the entry runs with."""
-    return max(1, round(bench.pool(_ENTRY).workers * factor))
 
 
 def _good(replies: Sequence[Reply]) -> int:
@@ -49,7 +43,7 @@ async def everyday_orders(bench: Bench) -> Reading:
     findings = Findings()
     requests = [traffic.request("base", bench.seed, index) for index in range(40)]
     replies = [await bench.send(request) for request in requests[:16]]
-    replies += (await bench.send_all(requests[16:], _at_once(bench, 0.5))).replies
+    replies += (await bench.send_all(requests[16:], times_the_pool(bench, 0.5))).replies
     answers = _check_everyday(bench.seed, requests, replies, findings)
     await check_stored(bench, answers, findings)
     await bench.restart(_ENTRY)
@@ -111,7 +105,7 @@ async def stock_never_oversold(bench: Bench) -> Reading:
     await goods.bring_in()
     rare, other = goods.skus[0], goods.skus[1]
     accepted = await goods.burst(
-        [goods.order([(rare, 1)]) for _ in range(12)], _at_once(bench, 0.5), findings
+        [goods.order([(rare, 1)]) for _ in range(12)], times_the_pool(bench, 0.5), findings
     )
     if len(accepted) != 7:
         findings.add(f"{rare}: {len(accepted)} orders accepted for 7 units")
@@ -152,7 +146,7 @@ async def concurrency_sweep(bench: Bench) -> Reading:
     watch, calls = paths.Watch(bench), 0.0
     for factor in _SWEEP:
         await watch.begin()
-        at_once, good = _at_once(bench, factor), 0
+        at_once, good = times_the_pool(bench, factor), 0
         for wave in waves(goods.orders(_SWEEP_ORDERS), at_once):
             arrived = _good((await bench.send_all(wave, at_once, _ANSWER_S)).replies)
             good += arrived
@@ -176,10 +170,10 @@ async def burst_and_recovery(bench: Bench) -> Reading:
     """Customers who leave after a second; soon afterwards nothing of it is left, and orders go through."""
     goods = Goods(bench, "br", 12)
     await goods.bring_in()
-    at_once = _at_once(bench, 12)
+    at_once = times_the_pool(bench, 12)
     await bench.send_all(goods.orders(at_once), at_once, timeout_s=1.0)
     left, quiet_s = await _quiet(bench)
-    result = await bench.send_all(goods.orders(24), _at_once(bench, 0.5), _ANSWER_S)
+    result = await bench.send_all(goods.orders(24), times_the_pool(bench, 0.5), _ANSWER_S)
     held = not left and result.good == len(result.replies)
     shown = ", ".join(f"{count} on {edge}" for edge, count in left.items()) or "nothing"
     measured = f"{shown} in flight after {quiet_s:.1f} s; {result.good} of 24 orders answered then"
@@ -198,88 +192,17 @@ async def _quiet(bench: Bench) -> tuple[dict[str, int], float]:
         await asyncio.sleep(0.2)
 
 
-async def _stocked_with_demand(bench: Bench, tag: str, findings: Findings) -> Goods:
-    """Products of which some thousand units are on order already, each at another discount."""
-    goods = Goods(bench, tag, 8)
-    await goods.bring_in()
-    for units in (900, 700):
-        jumps = [goods.order([(sku, units - 60 * number)]) for number, sku in enumerate(goods.skus)]
-        await goods.one_by_one(jumps, findings)
-    await asyncio.sleep(exact.FRESH_S)
-    return goods
-
-
 async def prices_under_load(bench: Bench) -> Reading:
     """Prices while twelve times the pool order at once: by the rule, or marked as the contract allows."""
     findings = Findings()
-    goods = await _stocked_with_demand(bench, "pl", findings)
-    at_once = _at_once(bench, 12)
+    goods = await stocked_with_demand(bench, "pl", findings)
+    at_once = times_the_pool(bench, 12)
     answers = await goods.burst(goods.orders(max(96, at_once)), at_once, findings)
     if len(answers) < 48:
         findings.add(f"only {len(answers)} orders were accepted")
     marked = sum(answer.is_marked for answer in answers)
     reading = findings.reading(len(answers), "every price by the rule, or marked and at most 30 s old")
     return Reading(reading.held, f"{reading.measured} ({marked} marked)", reading.required, reading.evidence)
-
-
-async def way_back(bench: Bench) -> Reading:
-    """Whether orders call back into a service that waits for them; if so, whether they can do without."""
-    findings = Findings()
-    goods = await _stocked_with_demand(bench, "wb", findings)
-    watch = paths.Watch(bench)
-    await watch.begin()
-    at_once = _at_once(bench, 2)
-    healthy_per_s = await _goodput(goods, at_once, findings)
-    seen = await watch.paths()
-    required = (
-        f"no service twice on a path, or {_LEAST_LEFT:.0%} of the goodput left when that call takes "
-        f"{_LATE_MS / 1000:g} s, at prices that are marked and at most 30 s old"
-    )
-    if not seen.traces:
-        raise CannotMeasure("the proxy saw no calls between services")
-    if not seen.reentering:
-        measured = f"no service twice on {len(seen.traces)} paths, {seen.calls_a_trace:.1f} calls an order"
-        return Reading(not findings.lines, measured, required, findings.lines)
-    twice = f"a service is twice on {seen.reentering} of {len(seen.traces)} paths"
-    edges = [edge for edge in paths.INNER_EDGES if edge.endswith(f"->{_ENTRY}")]
-    began_s = time()
-    try:
-        for edge in edges:
-            await bench.impair(edge, latency_ms=_LATE_MS)
-        left = await _without_way_back(bench, goods, at_once, findings) / healthy_per_s
-        if left >= _LEAST_LEFT and not findings.lines:
-            await _outlast(bench, goods, began_s, findings)
-    finally:
-        for edge in edges:
-            await bench.impair(edge)
-    measured = f"{twice}; with that call slow {left:.0%} of the goodput is left"
-    if findings.lines:
-        measured += f"; {len(findings.lines)} findings: {findings.lines[0]}"
-    return Reading(
-        left >= _LEAST_LEFT and not findings.lines, measured, required, [twice, *findings.lines[:7]]
-    )
-
-
-async def _goodput(goods: Goods, at_once: int, findings: Findings, seconds: float = 1.5) -> float:
-    """Good answers a second to orders sent for a while."""
-    began_s, good = time(), 0
-    while time() < began_s + seconds:
-        good += len(await goods.burst(goods.orders(at_once * 2), at_once, findings))
-    return good / (time() - began_s)
-
-
-async def _without_way_back(bench: Bench, goods: Goods, at_once: int, findings: Findings) -> float:
-    """Goodput while the way back is slow, after the demand has moved on by a discount or more."""
-    jumps = [goods.order([(sku, 600)]) for sku in goods.skus]
-    await goods.burst(jumps, _at_once(bench, 0.5), findings, timeout_s=10.0)
-    await asyncio.sleep(exact.FRESH_S)
-    return await _goodput(goods, at_once, findings, seconds=3.0)
-
-
-async def _outlast(bench: Bench, goods: Goods, since_s: float, findings: Findings) -> None:
-    """Once the last known demand is too old, orders are priced rightly or refused."""
-    await asyncio.sleep(max(0.0, since_s + exact.OLDEST_S + 2.0 - time()))
-    await goods.burst(goods.orders(8), _at_once(bench, 0.5), findings)
 
 
 async def goodput(bench: Bench) -> Reading:
