@@ -72,11 +72,11 @@ async def cold_start(bench: Bench) -> Reading:
 
 
 async def slow_database(bench: Bench) -> Reading:
-    """The database 5 ms further away: how many round trips does a page of 50 wait for?"""
+    """The database 25 ms further away: how many round trips does a page of 50 wait for?"""
     findings = Findings()
     book = await bring_in(bench, tenant_of(bench, "lock", 102), findings)
     requests = [traffic.page(book.tenant, number, 50) for number in (1, 2)]
-    trips = await waits(bench, TO_STOREFRONTS, requests, 5.0)
+    trips = await waits(bench, TO_STOREFRONTS, requests, 25.0)
     measured = f"{trips:.0f} round trips one after the other"
     return Reading(
         trips <= _MOST_ROUND_TRIPS and not findings.lines,
@@ -87,13 +87,13 @@ async def slow_database(bench: Bench) -> Reading:
 
 
 async def slow_carrier(bench: Bench) -> Reading:
-    """The carrier 30 ms further away: how many of a page's questions to it wait for one another?"""
+    """The carrier 40 ms further away: how many of a page's questions to it wait for one another?"""
     findings = Findings()
     book = await bring_in(bench, tenant_of(bench, "buoy", 52), findings)
     questions = len(book.labels(1, 50))
     requests = [traffic.page(book.tenant, 1, 50)] * 2
     await bench.counts()
-    in_a_row = await waits(bench, TO_CARRIER, requests, 30.0)
+    in_a_row = await waits(bench, TO_CARRIER, requests, 40.0)
     peak = (await bench.counts())[TO_CARRIER].peak_in_flight
     most = questions * _MOST_IN_A_ROW
     measured = f"{in_a_row:.0f} of {questions} questions one after the other, {peak} at once at most"
