@@ -9,6 +9,8 @@ from importlib import import_module
 _INTERNAL_MODES = {
     "load": "engine.lab.load.process",
     "proxy": "engine.lab.proxy.process",
+    "actuators": "engine.lab.actuators.process",
+    "job": "engine.lab.actuators.job_process",
     "meter": "engine.lab.meter_process",
     "zygote": "engine.lab.zygote_process",
     "service": "engine.lab.service_runner",

@@ -12,11 +12,11 @@ from typing import Any
 
 from engine.commands import DID_NOT_HOLD, HELD, MACHINE_LACKS, Answer
 from engine.drill.errors import DrillError, Refusal
+from engine.home import home
 from engine.lab.sweep import find_processes, sweep
-from engine.packs.agendas import STANDARD
 from engine.rehearsal.engine_child import EngineChild
 from engine.runner.engine import PID_FILE, end_leftovers
-from engine.runner.folders import RunFolders, home
+from engine.runner.folders import RunFolders
 from engine.runner.preflight import checks
 
 TEMPORARY = ("drill-verify-*", "drill-check-*", "drill-live-*", "drill-rehearsal-*", "drill-bench-*")
@@ -64,7 +64,7 @@ def run_reset(options: argparse.Namespace) -> Answer:
     log = home() / "reset.log"
     with EngineChild(runs, log) as engine:
         name = ""
-        for step in engine.facilitator.open_run(newest.packs, level=newest.level, agenda=STANDARD):
+        for step in engine.facilitator.open_run(newest.packs, level=newest.level, agenda=newest.agenda):
             print(f"  {step.step}", file=sys.stderr, flush=True)
             name = step.run or name
         states = {service.name: service.state for service in engine.participant.snapshot().services}

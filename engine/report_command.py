@@ -9,13 +9,14 @@ from typing import Any
 from engine.commands import HELD, Answer
 from engine.drill.errors import DrillError, Refusal
 from engine.drill.events import FixDeployed, RunOpened
+from engine.home import home
 from engine.packs.agendas import read_agenda
-from engine.packs.find import find_packs
 from engine.reports import write_reports
 from engine.reports.collect import collect
-from engine.runner.folders import DRILL_FILE, RunFolders, home
+from engine.runner.folders import DRILL_FILE, RunFolders
 from engine.storage.event_log import read_log
 from engine.telemetry.telemetry import open_recorded
+from engine.trust_question import shelf
 from engine.workspace.workspace import Workspace
 
 FORMATS = ("pdf", "html")
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> Answer:
     opened = next((recorded.event for recorded in log if isinstance(recorded.event, RunOpened)), None)
     if opened is None:
         raise DrillError(f"The run {folder} was never opened: there is nothing to report.", Refusal.INVALID)
-    packs, agenda = find_packs(opened.packs, opened.level), read_agenda(opened.agenda)
+    packs, agenda = shelf().find_several(opened.packs, opened.level), read_agenda(opened.agenda)
     workspace = Workspace(folder / "workspace")
     try:
         commits = {recorded.event.commit for recorded in log if isinstance(recorded.event, FixDeployed)}

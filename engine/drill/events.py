@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class RunOpened:
-    """A new run of one scenario pack or several. `version` is the program's."""
+    """A new run of scenario packs: by id, or by folder for one from outside. `version` is the program's."""
 
     packs: tuple[str, ...]
     seed: int

@@ -11,7 +11,9 @@ from signal import SIGINT
 from types import TracebackType
 from typing import Self
 
+from engine.lab.chaos import Chaos, ChaosTargets
 from engine.lab.child_process import HAS_DEATH_SIGNAL
+from engine.lab.data_folders import data_folder, empty, remove_leftovers
 from engine.lab.errors import HelperFailed
 from engine.lab.graph import edge_name, service_environment
 from engine.lab.launcher import Launcher, choose_launcher
@@ -29,7 +31,7 @@ from engine.lab.records import (
     ServiceStatus,
     ThreadGroup,
 )
-from engine.lab.sampling import ProcessSampler
+from engine.lab.sampling import HostSampler, ProcessSampler
 from engine.lab.service_process import ServicePlan
 from engine.lab.supervisor import Supervisor
 from engine.packs.errors import PackErrors
@@ -73,6 +75,7 @@ class Environment:
         self._launcher: Launcher | None = None
         self._proxy: Proxy | None = None
         self._supervisor: Supervisor | None = None
+        self._chaos: Chaos | None = None
         self._meters: list[MeterProcess] = []
         self._ports: dict[str, int] = {}
         self._sources: dict[str, Path] = {}
@@ -106,14 +109,16 @@ class Environment:
         """
         self._topology = topology
         folder = self.settings.folder
+        remove_leftovers(folder)
         self._postgres = Postgres(folder / "postgres", self.settings.run_id, self._tasks, self._on_event)
         self._launcher = choose_launcher(self.settings.run_id, folder / "logs" / "zygote.log", self._tasks)
-        self._proxy = Proxy(self.settings.run_id, self._reporter("proxy"))
+        self._proxy = Proxy(self.settings.run_id, self._proxy_gone, self._edge_is_over)
         await self._start_helpers(self._postgres, self._launcher, self._proxy, progress)
         await self._open_edges(self._proxy, topology)
         self._supervisor = Supervisor(
             self._launcher, folder / "logs", self._tasks, self._on_event, self._turn_edges
         )
+        self._chaos = self._chaos_on(topology, self._proxy, self._supervisor)
         self._sampling = self._tasks.create_task(self._sample(), name="samples")
         progress(f"Starting {len(topology.services)} services")
         return await self._run_services(self._supervisor, sources)
@@ -137,7 +142,7 @@ class Environment:
         await self._supervised.stop(service)
 
     async def reset_databases(self, sources: Mapping[str, Path] | None = None) -> Mapping[str, Outcome]:
-        """Stop the services, replace every database by an empty one, and start the services again.
+        """Stop the services, empty every database and every service's own folder, and start the services again.
 
         With `sources` they start from those folders (all services), else from what they ran last.
         """
@@ -145,6 +150,8 @@ class Environment:
         async with asyncio.TaskGroup() as group:
             for spec in topology.services:
                 group.create_task(supervised.stop(spec.name), name=f"stop {spec.name}")
+        for spec in topology.services:
+            empty(data_folder(self.settings.folder, spec.name))
         for name in topology.databases:
             await postgres.reset(name)
         return await self._run_services(supervised, self._sources if sources is None else sources)
@@ -174,6 +181,12 @@ class Environment:
             await self._proxy.impair(edge, "latency", delay_ms=latency_ms, jitter_ms=jitter_ms)
         else:
             await self._proxy.clear(edge, "latency")
+
+    @property
+    def chaos(self) -> Chaos:
+        """What may be done to its edges, its services and the host, and is undone with it."""
+        assert self._chaos is not None, "start the environment first"
+        return self._chaos
 
     def database_dsn(self, name: str) -> str:
         """A superuser's connection string for a database, direct and not through the proxy."""
@@ -206,6 +219,8 @@ class Environment:
         for task in (self._sampling, self._watching):
             if task:
                 task.cancel()
+        if self._chaos:
+            await self._chaos.stop()
         if self._supervisor:
             await self._supervisor.stop_all()
         for meter in self._meters:
@@ -287,7 +302,25 @@ class Environment:
     def _plan(self, spec: ServiceSpec, source: Path, settings: ServiceSettings) -> ServicePlan:
         database_url = self._database_server.service_url
         seen = service_environment(self._known, spec, settings, self._ports, database_url)
-        return ServicePlan(spec.name, source, {**_SEEN_BY_ALL, **seen}, self.settings.otlp_endpoint)
+        data = data_folder(self.settings.folder, spec.name)
+        return ServicePlan(
+            spec.name, source, {**_SEEN_BY_ALL, **seen}, self.settings.otlp_endpoint, data_folder=data
+        )
+
+    def _chaos_on(self, topology: Topology, proxy: Proxy, supervisor: Supervisor) -> Chaos:
+        edges = {edge_name(edge): edge.protocol for edge in topology.edges}
+        services = tuple(spec.name for spec in topology.services)
+        targets = ChaosTargets(edges, services, lambda service: supervisor.pids().get(service))
+        return Chaos(self.settings.run_id, self.settings.folder, targets, proxy, self._tasks, self._on_event)
+
+    def _edge_is_over(self, edge: str, kind: str) -> None:
+        if self._chaos:
+            self._chaos.edge_is_over(edge, kind)
+
+    def _proxy_gone(self, exit_code: int, last_lines: tuple[str, ...]) -> None:
+        self._reporter("proxy")(exit_code, last_lines)
+        if self._chaos:
+            self._chaos.proxy_is_gone()
 
     async def _turn_edges(self, service: str, port: int) -> None:
         assert self._proxy is not None
@@ -299,7 +332,7 @@ class Environment:
 
     async def _sample(self) -> None:
         """CPU, memory and the proxy's counts, once a second."""
-        sampler = ProcessSampler()
+        sampler, host = ProcessSampler(), HostSampler()
         loop = asyncio.get_running_loop()
         due_s = loop.time()
         while True:
@@ -308,8 +341,9 @@ class Environment:
                 pids["postgres"] = self._database_server.pid
             samples = await asyncio.to_thread(sampler.sample, pids)
             self._on_event(ProcessesSampled(samples))
+            self._on_event(host.sample())
             try:
-                self._on_event(EdgesCounted(await self.edge_counts()))
+                self._on_event(EdgesCounted(await self.edge_counts("samples")))
             except HelperFailed:
                 # Its end is reported by itself.
                 return

@@ -17,7 +17,7 @@ _PASSED_ON = (
 
 
 def mode_command(mode: str, *arguments: str) -> list[str]:
-    """The command line of `mode` (load, proxy, meter, zygote, service, judge): our modules run as `engine.<mode>`."""
+    """The command line of `mode` (load, proxy, actuators, ...): our modules run as `engine.<mode>`."""
     if getattr(sys, "frozen", False):
         return [sys.executable, mode, *arguments]
     return [sys.executable, "-m", "engine", mode, *arguments]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -132,6 +132,56 @@ class ProcessesSampled:
 
 
 @dataclass(frozen=True, slots=True)
+class HostSampled:
+    """What the whole machine used: percent of all its cores since the last sample, and of its memory."""
+
+    cpu_percent: float
+    memory_percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChaosOrder:
+    """One chaos action as it was ordered: `target` is an edge `a->b`, a service, or empty for the host.
+
+    `lasts_s` is None for as long as the action may last at most.
+    """
+
+    id: str
+    action: str
+    target: str = ""
+    intensity: Mapping[str, float] = field(default_factory=dict)
+    lasts_s: float | None = None
+
+
+class ChaosEnd(StrEnum):
+    """Why an action has ended."""
+
+    UNDONE = "undone"
+    TIME_OVER = "time-over"
+    HELPER_GONE = "helper-gone"
+    """the process that did it ended; what it left was undone"""
+    ENVIRONMENT_ENDED = "environment-ended"
+
+
+@dataclass(frozen=True, slots=True)
+class ChaosApplied:
+    """An action is on. It ends by itself after `lasts_s`."""
+
+    order: ChaosOrder
+    detail: str
+    lasts_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChaosEnded:
+    """An action was ended; `is_off` is what was read back: False means that it could not be undone."""
+
+    order: ChaosOrder
+    why: ChaosEnd
+    is_off: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EdgesCounted:
     """The proxy's own counts so far, by edge name (`source->target`)."""
 
@@ -154,7 +204,7 @@ class MeterFailed:
 
 @dataclass(frozen=True, slots=True)
 class HelperExited:
-    """`postgres`, `proxy` or `meter` ended without being asked; the environment does not start it again."""
+    """`postgres`, `proxy`, `actuators` or `meter` ended without being asked; the environment lets it be."""
 
     name: str
     exit_code: int
@@ -167,7 +217,10 @@ LabEvent = (
     | ServiceFailedToStart
     | LadderStep
     | ProcessesSampled
+    | HostSampled
     | EdgesCounted
+    | ChaosApplied
+    | ChaosEnded
     | MeterRead
     | MeterFailed
     | HelperExited

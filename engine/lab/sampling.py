@@ -1,4 +1,4 @@
-"""CPU and memory of processes, as the system counts them."""
+"""CPU and memory of processes and of the host, as the system counts them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import psutil
 
-from engine.lab.records import ProcessSample
+from engine.lab.records import HostSampled, ProcessSample
 
 _GONE = (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess)
 
@@ -43,6 +43,17 @@ class ProcessSampler:
         """The object that holds the last CPU reading; a reused pid is another process."""
         known = self._known.get(fresh.pid)
         return known if known == fresh else fresh
+
+
+class HostSampler:
+    """Remembers the processor times between samples; the first sample counts from its making."""
+
+    def __init__(self) -> None:
+        psutil.cpu_percent(None)
+
+    def sample(self) -> HostSampled:
+        """What all processes together use now."""
+        return HostSampled(psutil.cpu_percent(None), float(psutil.virtual_memory().percent))
 
 
 def _figures(process: psutil.Process) -> tuple[float, float] | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.lab.child_process import end, kill_signal, ladder, signal_group
+from engine.lab.data_folders import QUOTA_BYTES
 from engine.lab.errors import HelperFailed
 from engine.lab.launcher import Child
 from engine.lab.output_log import OutputLog
@@ -25,7 +26,8 @@ _AFTER_GRACE_S = 3.5
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """What to run: a source folder, the environment that its code sees, where its telemetry goes."""
+    """What to run: a source folder, the environment that its code sees, where its telemetry goes, and the folder in
+    which it may keep files (its `DATA_DIR`), up to a quota."""
 
     name: str
     source: Path
@@ -33,13 +35,18 @@ class ServicePlan:
     otlp_endpoint: str | None = None
     grace_s: float = 3.0
     """how long a stop waits for requests in flight"""
+    data_folder: Path | None = None
+    data_quota_bytes: int = QUOTA_BYTES
 
     def spec(self) -> dict[str, Any]:
         """What the service runner reads as its first line."""
+        data = str(self.data_folder.resolve()) if self.data_folder else ""
         return {
             "name": self.name,
             "source": str(self.source.resolve()),
-            "environment": dict(self.environment),
+            "environment": {**self.environment, **({"DATA_DIR": data} if data else {})},
+            "data_folder": data,
+            "data_quota_bytes": self.data_quota_bytes,
             "otlp_endpoint": self.otlp_endpoint,
             "grace_s": self.grace_s,
         }

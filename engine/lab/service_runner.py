@@ -1,6 +1,6 @@
 """Runs one service from its deployed source, with a control channel on a thread of its own.
 
-Imports nothing of ours but its two sibling files, which keep the same rule: service code never meets the engine.
+Imports nothing of ours but its three sibling files, which keep the same rule: service code never meets the engine.
 The first line on stdin is the spec; then commands come (stacks, drain, stop). Events leave on the original stdout;
 what the service prints goes to stderr. When stdin ends, the owner is gone and so is the service.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import linecache
+import logging
 import os
 import socket
 import sys
@@ -23,8 +24,16 @@ from typing import Any, NoReturn
 import anyio.to_thread
 import uvicorn
 
+from engine.lab.service_disk import DataFolder, ServiceLog
 from engine.lab.service_source import hash_of, import_from, isolate, read_source
-from engine.lab.service_telemetry import Telemetry, instrument, log_failed_request, log_to_stderr
+from engine.lab.service_telemetry import (
+    Telemetry,
+    in_text,
+    instrument,
+    log_failed_request,
+    log_to_stderr,
+    measure_disk,
+)
 
 _FLUSH_S = 1.5
 _FAILED_TO_START = 3
@@ -126,6 +135,7 @@ class _Service:
             self._hash = hash_of(files)
             if self._spec.get("otlp_endpoint"):
                 self._telemetry = Telemetry(self.name, self._hash[:12], self._spec["otlp_endpoint"])
+            self._open_data_folder()
             import_from(self.folder, files)
             app = __import__("app").app
             if self._telemetry:
@@ -157,6 +167,18 @@ class _Service:
             self._telemetry.flush(_FLUSH_S)
         sys.stderr.flush()
         os._exit(code)
+
+    def _open_data_folder(self) -> None:
+        """Keep the quota of the service's own folder from now on, and its log there."""
+        if not self._spec.get("data_folder"):
+            return
+        data = DataFolder(Path(self._spec["data_folder"]), self._spec["data_quota_bytes"])
+        log = ServiceLog(data)
+        in_text(log)
+        logging.getLogger().addHandler(log)
+        data.keep_quota()
+        if self._telemetry:
+            measure_disk(data, log)
 
     def _serve(self, front: _Front) -> int:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)

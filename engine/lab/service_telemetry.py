@@ -1,6 +1,7 @@
 """The OpenTelemetry set-up of a service, as any team would have it: traces, metrics and logs by OTLP/gRPC.
 
-Imports nothing of ours: it runs inside services. Called after the fork, since exporters have threads and channels.
+Imports nothing of ours but its sibling for the disk: it runs inside services. Called after the fork, since exporters
+have threads and channels.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from sqlalchemy.engine import Engine
+
+from engine.lab.service_disk import DataFolder, ServiceLog
 
 _BATCH_DELAY_MS = 500
 _METRICS_EVERY_MS = 1000
@@ -116,13 +119,18 @@ class _TraceIdFilter(logging.Filter):
         return True
 
 
-def log_to_stderr() -> None:
-    """The service's text log: level INFO, one line a record, with the trace id."""
-    handler = logging.StreamHandler(sys.stderr)
+def in_text(handler: logging.Handler) -> None:
+    """Let a handler write records as one line of text each, with the trace id."""
     handler.addFilter(_TraceIdFilter())
     handler.setFormatter(
         logging.Formatter("%(asctime)s %(levelname)s %(name)s trace=%(trace_id)s %(message)s")
     )
+
+
+def log_to_stderr() -> None:
+    """The service's text log: level INFO, one line a record, with the trace id."""
+    handler = logging.StreamHandler(sys.stderr)
+    in_text(handler)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in ("httpx", "httpcore", "uvicorn.error", "uvicorn.access", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -151,6 +159,24 @@ def log_failed_request(scope: dict[str, Any], error: BaseException) -> None:
         logging.getLogger("service").error(
             "%s %s failed: %s", scope.get("method"), scope.get("path"), error, exc_info=error
         )
+
+
+def measure_disk(data: DataFolder, log: ServiceLog) -> None:
+    """Observe how full the service's folder is, and what its log could not do."""
+
+    def usage(options: metrics.CallbackOptions) -> Iterable[metrics.Observation]:
+        yield metrics.Observation(data.used_percent)
+
+    def failures(options: metrics.CallbackOptions) -> Iterable[metrics.Observation]:
+        yield metrics.Observation(log.failures)
+
+    def rotation_failures(options: metrics.CallbackOptions) -> Iterable[metrics.Observation]:
+        yield metrics.Observation(log.rotation_failures)
+
+    meter = metrics.get_meter("service.disk")
+    meter.create_observable_gauge("service.disk.usage", [usage], "%")
+    meter.create_observable_counter("service.log.failures", [failures], "{line}")
+    meter.create_observable_counter("service.log.rotation_failures", [rotation_failures], "{rotation}")
 
 
 def _measure_pools() -> None:

@@ -40,11 +40,15 @@ def find_processes(run_id: str | None = None) -> list[tuple[psutil.Process, str]
 
 
 def sweep(run_id: str | None = None) -> tuple[SweptProcess, ...]:
-    """End every process of a run (of any run, without an id): the soft way first, then KILL. Blocks for seconds."""
+    """End every process of a run (of any run, without an id): the soft way first, then KILL. Blocks for seconds.
+
+    A frozen one is thawed first: it could not end in order.
+    """
     found = find_processes(run_id)
     swept = tuple(SweptProcess(process.pid, _name(process), run) for process, run in found)
     processes = [process for process, _ in found]
     for process in processes:
+        _thaw(process)
         # postgres waits for its clients after TERM and ends at once after INT.
         _signal(process, signal.SIGINT if _name(process).startswith("postgres") else signal.SIGTERM)
     _, alive = psutil.wait_procs(processes, timeout=_PATIENCE_S)
@@ -73,6 +77,14 @@ def _name(process: psutil.Process) -> str:
         return process.name()
     except psutil.Error:
         return "gone"
+
+
+def _thaw(process: psutil.Process) -> None:
+    try:
+        if process.status() == psutil.STATUS_STOPPED:
+            process.resume()
+    except psutil.Error:
+        return
 
 
 def _signal(process: psutil.Process, number: int) -> None:

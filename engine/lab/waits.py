@@ -26,7 +26,8 @@ class _Sign:
 
 _SIGNS = (
     _Sign("anyio/_backends/_asyncio", ("run",), "the next request"),
-    _Sign("asyncio/", ("run_once", "_run_once", "select"), "events"),
+    _Sign("asyncio/", ("run", "run_once", "_run_once", "select"), "events"),
+    _Sign("opentelemetry/", (), "telemetry to send"),
     _Sign("concurrent/futures/thread", ("_worker",), "work from its pool"),
     _Sign("sqlalchemy/util/queue", (), "a free database connection"),
     _Sign("sqlalchemy/pool/", ("_do_get",), "a free database connection"),
@@ -41,7 +42,6 @@ _SIGNS = (
     _Sign("queue", ("get", "put"), "a queue"),
     _Sign("threading", ("join",), "the end of another thread"),
     _Sign("threading", ("acquire", "wait", "wait_for", "__enter__"), "a lock of this process"),
-    _Sign("opentelemetry/", (), "telemetry to send"),
 )
 """In this order: the first sign that any frame of the thread fits decides, since a pool waits by a lock."""
 

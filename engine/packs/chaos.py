@@ -158,7 +158,7 @@ _SERVICE_ACTIONS = (
         "kill", "Kill a service", "The service's process is killed once; it is started again.",
         ChaosTarget.SERVICE, (), 60.0,
         (
-            *_up("edge.{into}.lost_per_s", "edge.{into}.refused_per_s", "service.{service}.p95_ms"),
+            *_up("service.{service}.restarts", "edge.{into}.lost_per_s", "edge.{into}.refused_per_s"),
             *_down("service.{service}.requests_per_s"),
         ),
     ),
@@ -237,8 +237,10 @@ def intensity_words(action: str, intensity: Mapping[str, float]) -> str:
 
 
 def _number(name: str, value: float, unit: str) -> str:
-    word = name.rsplit("_", 1)[0] if unit and name.endswith(f"_{unit}") else name.replace("_", " ")
-    return f"{word} {value:g} {unit}".strip() if unit not in ("%",) else f"{value:g} %"
+    """The unit says enough, but for times: how long is not what is long."""
+    if unit == "ms":
+        return f"{name.removesuffix('_ms')} {value:g} ms"
+    return f"{value:g} {unit}" if unit else name.replace("_", " ")
 
 
 def _dashed(edge: str) -> str:

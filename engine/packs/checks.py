@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from engine.packs.chaos import ACTIONS, ChaosRefused, ChaosTarget, checked_duration_s, checked_intensity
 from engine.packs.errors import PackError
 from engine.packs.places import Path as KeyPath
 from engine.packs.records import Pack, Protocol, ReferenceFix
@@ -76,6 +77,42 @@ def check_numbers(pack: Pack, source: Source) -> None:
         source.refuse(("codename",), "must not hold the id: participants see it")
     if pack.id and pack.id != pack.folder.resolve().name:
         source.refuse(("id",), f"the folder is called {pack.folder.resolve().name!r}")
+
+
+def check_herrings(pack: Pack, source: Source) -> None:
+    """Each herring is a chaos action that can be done to something of the pack."""
+    for index, herring in enumerate(pack.all_herrings):
+        where = ("herrings", index)
+        if herring.action not in ACTIONS:
+            source.refuse(
+                (*where, "action"), f"{herring.action!r} is unknown{meant(herring.action, ACTIONS)}", ACTIONS
+            )
+            continue
+        action = ACTIONS[herring.action]
+        allowed = _targets(pack, action.target)
+        if herring.target not in allowed:
+            source.refuse((*where, "target"), f"{action.name} cannot be done to {herring.target!r}", allowed)
+        for key, check in (
+            ("intensity", lambda one=herring, of=action: checked_intensity(of, one.intensity)),
+            ("lasts_s", lambda one=herring, of=action: checked_duration_s(of, one.lasts_s)),
+        ):
+            try:
+                check()
+            except ChaosRefused as refused:
+                source.refuse((*where, key), str(refused))
+
+
+def _targets(pack: Pack, kind: ChaosTarget) -> Sequence[str]:
+    edges = pack.topology.edges
+    match kind:
+        case ChaosTarget.EDGE:
+            return [f"{edge.source}->{edge.target}" for edge in edges]
+        case ChaosTarget.UPSTREAM:
+            return [f"{edge.source}->{edge.target}" for edge in edges if edge.protocol is Protocol.HTTP]
+        case ChaosTarget.SERVICE:
+            return [service.name for service in pack.services]
+        case ChaosTarget.HOST:
+            return [""]
 
 
 def check_files(pack: Pack, source: Source) -> None:

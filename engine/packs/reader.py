@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-from engine.packs.checks import check_files, check_graph, check_numbers
+from engine.packs.checks import check_files, check_graph, check_herrings, check_numbers
 from engine.packs.errors import PackError, PackErrors
 from engine.packs.records import (
     CLIENTS,
@@ -13,6 +13,7 @@ from engine.packs.records import (
     AnswerKey,
     Chart,
     ChartSeries,
+    Cheat,
     Edge,
     Herring,
     Hint,
@@ -53,6 +54,7 @@ def read_pack(folder: Path) -> Pack:
     pack = _pack(root, folder, errors)
     check_graph(pack, source)
     check_numbers(pack, source)
+    check_herrings(pack, source)
     check_files(pack, source)
     if errors:
         raise PackErrors(errors)
@@ -166,6 +168,7 @@ def _herring(table: Table) -> Herring:
             intensity=intensity.numbers(),
             after_s=table.number("after_s"),
             lasts_s=table.number("lasts_s", above=0),
+            tolerance=table.number("tolerance", 2.0, above=1),
         ),
     )
 
@@ -302,5 +305,6 @@ def _fix(table: Table, folder: Path) -> ReferenceFix:
             verdict=Verdict(table.one_of("verdict", deserved)),
             decided_by=table.text("decided_by", ""),
             summary=table.text("summary"),
+            cheat=table.choice("cheat", Cheat) if table.has("cheat") else None,
         ),
     )

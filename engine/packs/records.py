@@ -37,6 +37,20 @@ class Verdict(StrEnum):
     RIGHT = "right"
 
 
+class Cheat(StrEnum):
+    """Ways to look fixed without being it; the judge must find each of them out."""
+
+    SWITCHED_OFF = "switched-off"
+    CONSTANT_ANSWER = "constant-answer"
+    TELEMETRY_REMOVED = "telemetry-removed"
+    THRESHOLD_RAISED = "threshold-raised"
+    AFTER_THE_RESPONSE = "after-the-response"
+    THROTTLED = "throttled"
+    EXCEPTION_SWALLOWED = "exception-swallowed"
+    CONSTRAINT_DROPPED = "constraint-dropped"
+    CACHED_FOR_EVER = "cached-for-ever"
+
+
 class HintLevel(StrEnum):
     """How much a hint gives away."""
 
@@ -220,6 +234,8 @@ class Herring:
     intensity: Mapping[str, float]
     after_s: float
     lasts_s: float
+    tolerance: float = 2.0
+    """how many times higher or lower the symptom's measure may be with it: less than that proves nothing"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +285,8 @@ class ReferenceFix:
     decided_by: str
     """the probe that must decide it (empty where all held)"""
     summary: str
+    cheat: Cheat | None = None
+    """what it only pretends by, where it is a cheat"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +322,13 @@ class Pack:
     levels: tuple[Level, ...] = ()
     all_herrings: tuple[Herring, ...] = ()
     level: int = USUAL_LEVEL
+    origin: str = ""
+    """the folder that it comes from, absolute; empty for a pack of the tree"""
+
+    @property
+    def word(self) -> str:
+        """By which it is found again: its id, or its folder where it comes from outside the tree."""
+        return self.origin or self.id
 
     @property
     def topology(self) -> Topology:

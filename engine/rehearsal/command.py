@@ -12,9 +12,10 @@ from typing import Any
 
 from engine.commands import DID_NOT_HOLD, HELD, Answer
 from engine.drill.errors import DrillError
-from engine.packs.find import find_packs, read_packs
+from engine.packs.find import read_packs
 from engine.packs.records import USUAL_LEVEL
 from engine.rehearsal.rehearsal import Rehearsal, RehearsalOptions, output_folder
+from engine.trust_question import add_trust, require_trust, shelf
 
 
 def add(commands: Any) -> None:
@@ -23,19 +24,22 @@ def add(commands: Any) -> None:
         "rehearse", help="a whole drill without people: incident, fix, verdict, report"
     )
     command.add_argument(
-        "packs", metavar="PACK", nargs="*", help="scenarios by their ids, played side by side"
+        "packs", metavar="PACK", nargs="*", help="scenarios by their ids or folders, played side by side"
     )
     command.add_argument("--all", action="store_true", help="every scenario, side by side")
     command.add_argument("--level", type=int, default=USUAL_LEVEL, help="how hard, 1 to 3; default 2")
     command.add_argument("--seed", type=int, default=0, help="other customers and amounts, same fault")
     command.add_argument("--without-fix", action="store_true", help="leave the fix out; ends with 1")
     command.add_argument("--out", type=Path, metavar="DIR", help="keep report and run folder here")
+    add_trust(command)
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> Answer:
     """Rehearse the packs in one environment."""
-    packs = find_packs(_asked_for(options), options.level)
+    scenarios = shelf()
+    packs = scenarios.find_several(_asked_for(options), options.level)
+    require_trust(scenarios, packs, is_given=options.trust)
     seed = options.seed or secrets.randbelow(2**31 - 1) + 1
     began = time.monotonic()
     with output_folder(options.out) as out:

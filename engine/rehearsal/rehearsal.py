@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from engine.packs.records import Pack
+from engine.rehearsal.controls import HerringControl
 from engine.rehearsal.engine_child import EngineChild
 from engine.rehearsal.incident import INCIDENT_S, Incident
 from engine.rehearsal.steps import Step, StepFailed, told, wait
@@ -26,6 +28,8 @@ class RehearsalOptions:
     seed: int
     with_fix: bool
     out: Path
+    controls: bool = False
+    """whether each red herring has its control runs, alone and under the fault"""
 
 
 class Rehearsal:
@@ -76,16 +80,27 @@ class Rehearsal:
         wait(max(pack.warmup_s for pack in self._packs) + BASELINE_S)
         from_ns = time.time_ns() - round(BASELINE_S * 1e9)
         for name, incident in self._incidents.items():
-            self._do("baseline", lambda step, one=incident: one.baseline(step, from_ns), name)  # type: ignore[misc]
+            self._do("baseline", partial(incident.baseline, from_ns=from_ns), name)
         if not self.held:
             return False
+        for pack, control in self._controls():
+            self._do("herring alone", control.alone, pack)
         self._lead.start_phase("phase-1")
         for name, incident in self._incidents.items():
             if not self._do("trigger", incident.trigger, name):
                 return False
         seen = [self._do("symptom", incident.symptom, name) for name, incident in self._incidents.items()]
         wait(INCIDENT_S)
+        if all(seen):
+            for pack, control in self._controls():
+                self._do("herring under the fault", control.under_fault, pack)
         return all(seen)
+
+    def _controls(self) -> Iterator[tuple[str, HerringControl]]:
+        if self._options.controls:
+            for pack in self._packs:
+                for herring in pack.herrings:
+                    yield pack.id, HerringControl(pack, herring, self._lead)
 
     def _solve(self, pack: str, incident: Incident) -> None:
         if not self._options.with_fix:
@@ -110,8 +125,8 @@ class Rehearsal:
         return step.held
 
     def _start(self, step: Step) -> None:
-        ids, level = [pack.id for pack in self._packs], self._packs[0].level
-        for progress in self._lead.open_run(ids, self._options.seed, level):
+        words, level = [pack.word for pack in self._packs], self._packs[0].level
+        for progress in self._lead.open_run(words, self._options.seed, level):
             self._tell(f"         {progress.step}")
             self.run_name = progress.run or self.run_name
         step.detail["run"] = self.run_name

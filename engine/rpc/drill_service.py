@@ -12,6 +12,7 @@ from engine.drill.errors import DrillError, Refusal
 from engine.packs.records import Pack
 from engine.rpc import encoding
 from engine.rpc.gate import caller, who
+from engine.runner.chaos_desk import ChaosWanted
 from engine.runner.engine import Engine, RunWanted
 from engine.runner.preflight import checks
 from engine.runner.run import Run
@@ -44,12 +45,25 @@ class DrillService(DrillServicer):
 
     async def ListPacks(self, request: pb.ListPacksRequest, context: Any) -> pb.ListPacksReply:
         packs = await asyncio.to_thread(self._engine.packs)
-        return pb.ListPacksReply(packs=[encoding.pack_summary(name, pack) for name, pack in packs])
+        return pb.ListPacksReply(packs=[encoding.pack_summary(listed) for listed in packs])
+
+    async def AddPack(self, request: pb.AddPackRequest, context: Any) -> pb.AddedPack:
+        listed, files = await asyncio.to_thread(self._engine.add_pack, request.folder)
+        summary = encoding.pack_summary(listed)
+        return pb.AddedPack(pack=summary, files=files.number, fingerprint=files.fingerprint)
+
+    async def TrustPack(self, request: pb.TrustPackRequest, context: Any) -> pb.Done:
+        await asyncio.to_thread(self._engine.trust_pack, request.folder, request.fingerprint)
+        return pb.Done()
+
+    async def RemovePack(self, request: pb.RemovePackRequest, context: Any) -> pb.Done:
+        await asyncio.to_thread(self._engine.remove_pack, request.folder)
+        return pb.Done()
 
     async def ListRuns(self, request: pb.ListRunsRequest, context: Any) -> pb.ListRunsReply:
         entries = await asyncio.to_thread(self._engine.folders.list)
         packs = await asyncio.to_thread(self._engine.packs)
-        titles = {name: pack.title for name, pack in packs if isinstance(pack, Pack)}
+        titles = {one.pack.word: one.pack.title for one in packs if isinstance(one.pack, Pack)}
         return pb.ListRunsReply(
             runs=[
                 pb.RunSummary(
@@ -130,6 +144,28 @@ class DrillService(DrillServicer):
             notes=notes.read_text(encoding="utf-8") if notes.is_file() else "",
             hints=encoding.hints(pack, run.recorder.state, unreleased=True),
         )
+
+    async def StartStress(self, request: pb.StartStressRequest, context: Any) -> pb.Done:
+        run = self._run
+        await run.stress.ask(run.pack(request.pack), request.seconds, *who())
+        return pb.Done()
+
+    async def ListChaos(self, request: pb.ListChaosRequest, context: Any) -> pb.ChaosMenu:
+        return pb.ChaosMenu(
+            actions=[encoding.chaos_action(action, targets) for action, targets in self._run.chaos.menu()]
+        )
+
+    async def StartChaos(self, request: pb.StartChaosRequest, context: Any) -> pb.StartChaosReply:
+        desk = self._run.chaos
+        if request.herring:
+            return pb.StartChaosReply(id=await desk.start_herring(request.pack, request.herring, *who()))
+        intensity = {number.name: number.value for number in request.intensity}
+        wanted = ChaosWanted(request.action, request.target, intensity, request.lasts_s or None)
+        return pb.StartChaosReply(id=await desk.start(wanted, *who()))
+
+    async def StopChaos(self, request: pb.StopChaosRequest, context: Any) -> pb.Done:
+        await self._run.chaos.stop(request.id, *who())
+        return pb.Done()
 
     async def WriteReport(self, request: pb.WriteReportRequest, context: Any) -> pb.WriteReportReply:
         run = self._run

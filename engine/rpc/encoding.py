@@ -10,8 +10,9 @@ from engine.drill.audience import Audience
 from engine.drill.events import Recorded, to_fields
 from engine.drill.state import AlertState, ChaosState, DeployState, DrillClock, DrillState
 from engine.lab.records import ServiceStatus
-from engine.packs.chaos import intensity_words
+from engine.packs.chaos import ChaosAction, intensity_words
 from engine.packs.errors import PackErrors
+from engine.packs.find import Listed
 from engine.packs.records import Chart, Pack
 from engine.runner.judging import Progress
 from engine.runner.run import Run
@@ -32,18 +33,23 @@ def event(number: int, recorded: Recorded) -> pb.Event:
     )
 
 
-def pack_summary(name: str, pack: Pack | PackErrors) -> pb.PackSummary:
+def pack_summary(listed: Listed) -> pb.PackSummary:
     """A scenario in the list; a malformed one with its errors."""
+    pack, origin, trusted = listed.pack, listed.origin, listed.is_trusted
     if isinstance(pack, PackErrors):
-        return pb.PackSummary(id=name, title=name, problem=str(pack))
+        return pb.PackSummary(
+            id=listed.id, title=listed.id, problem=str(pack), origin=origin, trusted=trusted
+        )
     return pb.PackSummary(
-        id=name,
+        id=pack.id,
         codename=pack.codename,
         title=pack.title,
         story=pack.story,
         severity=pack.severity,
         services=len(pack.services),
         levels=[pb.Level(number=level.number, text=level.text) for level in pack.levels],
+        origin=origin,
+        trusted=trusted,
     )
 
 
@@ -82,6 +88,29 @@ def snapshot(run: Run, audience: Audience) -> pb.Snapshot:
             )
             for item in state.stress
         ],
+    )
+
+
+def chaos_action(action: ChaosAction, targets: Iterable[str]) -> pb.ChaosAction:
+    """A line of the chaos menu."""
+    return pb.ChaosAction(
+        name=action.name,
+        title=action.title,
+        text=action.text,
+        target_kind=action.target,
+        targets=targets,
+        intensity=[
+            pb.ChaosIntensity(
+                name=number.name,
+                unit=number.unit,
+                usual=number.default,
+                least=number.least,
+                most=number.most,
+                text=number.text,
+            )
+            for number in action.intensity
+        ],
+        longest_s=action.longest_s,
     )
 
 

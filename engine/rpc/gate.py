@@ -25,6 +25,9 @@ _FACILITATOR = frozenset({Audience.FACILITATOR})
 RIGHTS: dict[str, frozenset[Audience]] = {
     "Drill/Hello": _EVERYONE,
     "Drill/ListPacks": _FACILITATOR,
+    "Drill/AddPack": _FACILITATOR,
+    "Drill/TrustPack": _FACILITATOR,
+    "Drill/RemovePack": _FACILITATOR,
     "Drill/ListRuns": _FACILITATOR,
     "Drill/Preflight": _FACILITATOR,
     "Drill/OpenRun": _FACILITATOR,

@@ -16,14 +16,16 @@ import psutil
 from engine.clock import Clock, SystemClock
 from engine.drill import events as e
 from engine.drill.errors import DrillError, Refusal
+from engine.home import home
+from engine.lab.data_folders import remove_leftovers
 from engine.lab.sweep import sweep
 from engine.packs.agendas import STANDARD, read_agenda
-from engine.packs.errors import PackErrors
-from engine.packs.find import SCENARIOS, find_packs, read_packs
-from engine.packs.records import USUAL_LEVEL, Pack
+from engine.packs.find import SCENARIOS, Listed, Shelf
+from engine.packs.outside import OutsidePacks, PackFiles
+from engine.packs.records import USUAL_LEVEL
 from engine.reports import write_reports
 from engine.reports.collect import collect
-from engine.runner.folders import RunFolders, home, read_entry
+from engine.runner.folders import RunFolders, read_entry
 from engine.runner.run import Run
 
 LOG = logging.getLogger(__name__)
@@ -37,11 +39,13 @@ class EngineSettings:
     packs: Path = SCENARIOS
     runs: Path | None = None
     """None: `runs` below the program's state folder"""
+    home: Path | None = None
+    """the program's state folder; None: the usual one"""
 
 
 @dataclass(frozen=True, slots=True)
 class RunWanted:
-    """A new run of these scenarios (by id), or the one called `resume`; 0 and empty mean: choose."""
+    """A new run of these scenarios (by id or folder), or the one called `resume`; 0 and empty mean: choose."""
 
     packs: tuple[str, ...] = ()
     seed: int = 0
@@ -73,7 +77,9 @@ class Engine:
     def __init__(self, settings: EngineSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
-        self.folders = RunFolders(settings.runs or home() / "runs")
+        state_folder = settings.home or home()
+        self.folders = RunFolders(settings.runs or state_folder / "runs")
+        self._shelf = Shelf(OutsidePacks(state_folder), settings.packs)
         self.process_id = os.getpid()
         self.state = "idle"
         self._run: Run | None = None
@@ -92,9 +98,21 @@ class Engine:
         """The open run's name, or nothing."""
         return self._run.name if self._run else ""
 
-    def packs(self) -> tuple[tuple[str, Pack | PackErrors], ...]:
-        """The scenarios by id; a malformed one as its errors."""
-        return read_packs(self._settings.packs)
+    def packs(self) -> tuple[Listed, ...]:
+        """The scenarios that are offered; a malformed one as its errors."""
+        return self._shelf.list()
+
+    def add_pack(self, folder: str) -> tuple[Listed, PackFiles]:
+        """Offer a scenario from outside the tree, as data: none of its programs is loaded. Raises DrillError."""
+        return self._shelf.add(_whole(folder))
+
+    def remove_pack(self, folder: str) -> None:
+        """Offer it no longer. Raises DrillError."""
+        self._shelf.outside.remove(_whole(folder))
+
+    def trust_pack(self, folder: str, fingerprint: str) -> None:
+        """Let its programs be run as they are now. Raises DrillError where they have changed since."""
+        self._shelf.outside.trust(_whole(folder), fingerprint)
 
     def ask_to_stop(self) -> None:
         """Close the run, end its world, and then the engine."""
@@ -189,7 +207,8 @@ class Engine:
                 raise DrillError(entry.problem, Refusal.INVALID)
             end_leftovers(folder)
             ids, level = entry.packs, entry.level
-        packs = find_packs(ids, level, self._settings.packs)
+        packs = self._shelf.find_several(ids, level)
+        self._shelf.require_trust(packs)
         chosen = read_agenda(wanted.agenda or STANDARD)
         if not wanted.resume:
             folder = self.folders.create()
@@ -204,6 +223,14 @@ class Engine:
 def build_engine(settings: EngineSettings | None = None, clock: Clock | None = None) -> Engine:
     """The engine as the program and its tests both use it."""
     return Engine(settings or EngineSettings(), clock or SystemClock())
+
+
+def _whole(folder: str) -> Path:
+    """A folder that a client names: by its whole path, since the engine stands elsewhere."""
+    path = Path(folder).expanduser()
+    if not path.is_absolute():
+        raise DrillError(f"Name the scenario's folder by its whole path, not “{folder}”.")
+    return path.resolve()
 
 
 def end_leftovers(folder: Path) -> int:
@@ -221,7 +248,9 @@ def end_leftovers(folder: Path) -> int:
             f"The run “{folder.name}” is open in another engine (process {pid}). Close it there first.",
             Refusal.NOT_NOW,
         )
-    return len(sweep(run_id))
+    ended = len(sweep(run_id))
+    remove_leftovers(folder)
+    return ended
 
 
 def _is_engine(pid: int, created: float) -> bool:

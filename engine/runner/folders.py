@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
-from platformdirs import user_state_path
 
 from engine.drill.errors import DrillError, Refusal
 from engine.drill.events import PhaseStarted, RunOpened
 from engine.storage.event_log import read_log
 
 DRILL_FILE = "drill.sqlite"
-
-
-def home() -> Path:
-    """The program's state folder: `DRILL_HOME`, or the platform's place for such things."""
-    chosen = os.environ.get("DRILL_HOME")
-    return Path(chosen) if chosen else user_state_path("3am-drill", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +21,7 @@ class RunEntry:
     folder: Path
     packs: tuple[str, ...] = ()
     level: int = 0
+    agenda: str = ""
     started_ns: int = 0
     changed_ns: int = 0
     phase: str = ""
@@ -91,6 +83,7 @@ def read_entry(folder: Path) -> RunEntry:
         folder=folder,
         packs=opened.event.packs if isinstance(opened.event, RunOpened) else (),
         level=opened.event.level if isinstance(opened.event, RunOpened) else 0,
+        agenda=opened.event.agenda if isinstance(opened.event, RunOpened) else "",
         started_ns=opened.wall_ns,
         changed_ns=log[-1].wall_ns,
         phase=next((r.event.phase for r in reversed(log) if isinstance(r.event, PhaseStarted)), ""),

@@ -8,33 +8,24 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self, assert_never
+from typing import Self
 
 from engine.clock import Clock
 from engine.drill import acts
 from engine.drill import events as e
 from engine.drill.agenda import Agenda
 from engine.drill.errors import DrillError, Refusal
-from engine.lab.records import (
-    EdgesCounted,
-    HelperExited,
-    LabEvent,
-    LadderStep,
-    MeterFailed,
-    MeterRead,
-    ProcessesSampled,
-    ServiceExited,
-    ServiceFailedToStart,
-    ServiceRestarted,
-    ServiceStarted,
-    ThreadGroup,
-)
+from engine.lab.records import ServiceFailedToStart, ServiceStarted, ThreadGroup
 from engine.packs.records import Pack, joined
+from engine.runner.chaos_desk import ChaosDesk
 from engine.runner.deploys import Deploys
 from engine.runner.folders import DRILL_FILE
+from engine.runner.hold import TrafficHold
 from engine.runner.judging import Judging
+from engine.runner.lab_notes import LabNotes
 from engine.runner.monitor import Monitor
 from engine.runner.recorder import Recorder
+from engine.runner.stress_tests import StressTests
 from engine.runner.world import BASE, World
 from engine.storage.event_log import EventLog
 from engine.telemetry.telemetry import Telemetry
@@ -42,9 +33,6 @@ from engine.version import VERSION
 from engine.workspace.workspace import Workspace
 
 LOG = logging.getLogger(__name__)
-
-LONGEST_HOLD_S = 20.0
-"""a judge that measures longer measures beside live traffic"""
 
 
 class Run:
@@ -68,14 +56,15 @@ class Run:
         opened = self.recorder.state.opened
         self.seed = opened.seed if opened else seed
         self._stack = AsyncExitStack()
-        self._noted: asyncio.Queue[LabEvent] = asyncio.Queue(maxsize=1000)
-        self._held = False
-        self._hold_changed = asyncio.Event()
+        self._notes = LabNotes(self.recorder)
         self.telemetry: Telemetry
         self.workspace: Workspace
         self.world: World
         self.deploys: Deploys
         self.judging: Judging
+        self.chaos: ChaosDesk
+        self.hold: TrafficHold
+        self.stress: StressTests
 
     async def __aenter__(self) -> Self:
         self._stack.callback(self._log.close)
@@ -92,7 +81,7 @@ class Run:
             self.folder / "verifications",
             self.seed,
             self.run_id,
-            self._hold_traffic,
+            lambda held: self.hold.ask(held),
         )
         self.world = await self._stack.enter_async_context(
             World(
@@ -102,8 +91,13 @@ class Run:
                 self.seed,
                 self.telemetry,
                 self.clock,
-                self._on_lab_event,
+                self._notes.take,
             )
+        )
+        self.hold = TrafficHold(self.world, self.recorder, self.clock)
+        self.stress = StressTests(self.world, self.recorder)
+        self.chaos = ChaosDesk(
+            self.packs, topology, self.world, self.recorder, self.telemetry.series, self.clock
         )
         return self
 
@@ -116,8 +110,8 @@ class Run:
         """Start the world as the log says that it should be. Raises LabError where the machine lacks something."""
         state = self.recorder.state
         if state.opened is None:
-            ids, level = tuple(pack.id for pack in self.packs), self.packs[0].level
-            await self.recorder.note(e.RunOpened(ids, self.seed, self.agenda.name, VERSION, level))
+            words, level = tuple(pack.word for pack in self.packs), self.packs[0].level
+            await self.recorder.note(e.RunOpened(words, self.seed, self.agenda.name, VERSION, level))
         else:
             await self.recorder.note(e.RunResumed(after_crash=not state.closed))
             await self._drop_unfinished()
@@ -135,6 +129,7 @@ class Run:
             scenario = self.recorder.state.scenarios.get(pack.id)
             if scenario is not None and scenario.running:
                 await self._play(pack, pack.trigger_profile)
+        await self.chaos.go_on()
 
     async def live(self) -> None:
         """Watch, judge and note until cancelled; the owner runs this beside everything else."""
@@ -142,12 +137,15 @@ class Run:
             for pack in self.packs:
                 monitor = Monitor(pack, self.telemetry.series, self.recorder, self.clock)
                 tasks.create_task(monitor.watch(), name=f"monitor {pack.codename}")
-            tasks.create_task(self._note_lab_events(), name="lab-events")
-            tasks.create_task(self._hold_and_release(), name="hold")
+            tasks.create_task(self._notes.work(self.chaos), name="lab-events")
+            tasks.create_task(self.hold.work(), name="hold")
+            tasks.create_task(self.chaos.tend(), name="chaos")
+            tasks.create_task(self.stress.work(), name="stress")
             tasks.create_task(self.judging.work(), name="judging")
 
     async def close(self) -> None:
         """Note that the run ends on purpose. The world ends with the `async with` block."""
+        await self.chaos.end_all()
         if not self.recorder.state.closed:
             await self.recorder.note(e.RunClosed())
 
@@ -211,71 +209,12 @@ class Run:
     async def _play(self, pack: Pack, profile: str) -> None:
         await self.world.play(pack, profile, self.recorder.state.opened_ns)
 
-    def _hold_traffic(self, held: bool) -> None:
-        self._held = held
-        self._hold_changed.set()
-
-    async def _hold_and_release(self) -> None:
-        """Let live traffic stand still while the judge measures times, for at most `LONGEST_HOLD_S` at once."""
-        while True:
-            await self._hold_changed.wait()
-            self._hold_changed.clear()
-            if not self._held:
-                continue
-            await self.world.hold()
-            await self._mark("Live traffic held: a fix is being timed")
-            try:
-                async with asyncio.timeout(LONGEST_HOLD_S):
-                    while self._held:
-                        await self._hold_changed.wait()
-                        self._hold_changed.clear()
-            except TimeoutError:
-                LOG.warning("the judge held live traffic for more than %.0f s", LONGEST_HOLD_S)
-            await self.world.release(self.recorder.state.opened_ns)
-            await self._mark("Live traffic goes on")
-
-    async def _mark(self, text: str) -> None:
-        await self.recorder.note(e.MomentMarked(text, self.clock.wall_ns()))
-
     async def _drop_unfinished(self) -> None:
-        """A judgement that an ended engine was at cannot go on: it is noted as cancelled."""
+        """What an ended engine was at cannot go on: a judgement is noted as cancelled, a stress test as unknown."""
         for verification in self.recorder.state.verifications.values():
             if not verification.finished and not verification.cancelled:
                 await self.recorder.note(e.VerificationCancelled(verification.id))
-
-    def _on_lab_event(self, event: LabEvent) -> None:
-        try:
-            self._noted.put_nowait(event)
-        except asyncio.QueueFull:
-            LOG.error("lab event dropped, too many at once: %s", event)
-
-    async def _note_lab_events(self) -> None:
-        while True:
-            event = await self._noted.get()
-            match event:
-                case ServiceExited():
-                    await self.recorder.note(e.ServiceFailed(event.service, _exit_text(event)))
-                case ServiceRestarted():
-                    await self.recorder.note(e.ServiceRecovered(event.service))
-                case ServiceFailedToStart():
-                    await self.recorder.note(e.ServiceFailed(event.service, event.reason))
-                case HelperExited():
-                    text = f"The {event.name} process ended with exit code {event.exit_code}."
-                    await self.recorder.note(e.ServiceFailed(event.name, text))
-                case MeterFailed():
-                    LOG.error("the meter could not read: %s", event.reason)
-                case LadderStep():
-                    LOG.info("ending %s (%s): %s", event.process, event.pid, event.step)
-                case ProcessesSampled() | EdgesCounted() | MeterRead():
-                    pass
-                case _ as unreachable:
-                    assert_never(unreachable)
-
-
-def _exit_text(event: ServiceExited) -> str:
-    again = (
-        "It is being started again."
-        if event.restart_in_s is not None
-        else "It ended too often; deploy a fix."
-    )
-    return f"{event.service} ended with exit code {event.exit_code}. {again}"
+        for stress in self.recorder.state.stress:
+            if not stress.measured:
+                unknown = "the engine ended before its outcome"
+                await self.recorder.note(e.StressFinished(stress.scenario, unknown))

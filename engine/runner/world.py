@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -12,10 +13,12 @@ from types import TracebackType
 from typing import Self
 
 from engine.clock import Clock
+from engine.lab.chaos import Chaos
 from engine.lab.environment import Environment, EnvironmentSettings
 from engine.lab.load import ClientStatistics, LoadGenerator, LoadReport
 from engine.lab.records import (
     EdgesCounted,
+    HostSampled,
     LabEvent,
     MeterRead,
     ProcessesSampled,
@@ -25,12 +28,15 @@ from engine.lab.records import (
     ThreadGroup,
 )
 from engine.packs.records import Pack, joined
+from engine.runner.burst import Burst
 from engine.runner.edge_series import EdgeSeries
 from engine.telemetry.telemetry import Telemetry
 
 LOG = logging.getLogger(__name__)
 
 BASE = "base"
+STRESS = "stress"
+_STRESS_ENDS_S = 10.0
 Outcome = ServiceStarted | ServiceFailedToStart
 
 
@@ -68,6 +74,7 @@ class World:
         }
         self._playing: dict[str, tuple[Pack, str]] = {}
         self._is_held = False
+        self._burst: Burst | None = None
         self._load = LoadGenerator(run_id, self._on_report)
         self._stack = AsyncExitStack()
 
@@ -90,17 +97,16 @@ class World:
             await self._environment.start_meter(pack, self._seed)
         return outcomes
 
-    async def play(self, pack: Pack, profile: str, opened_ns: int, seconds: float | None = None) -> None:
-        """Let the clients of a profile send, what they send first included; with `seconds` they stop by themselves.
+    async def play(self, pack: Pack, profile: str, opened_ns: int) -> None:
+        """Let the clients of a profile send, what they send first included.
 
         Indexes go on where an earlier engine of this run may have been: clients never send more than their
         profile's rate, so the run's age bounds what was used.
         """
         stream = stream_name(pack, profile)
-        if seconds is None:
-            self._playing[stream] = (pack, profile)
+        self._playing[stream] = (pack, profile)
         if not self._is_held:
-            await self._send(pack, profile, opened_ns, seconds, opens=True)
+            await self._send(pack, profile, opened_ns, None, opens=True)
 
     async def halt(self, pack: Pack, profile: str) -> None:
         """Let those clients stop sending."""
@@ -121,6 +127,24 @@ class World:
             self._is_held = False
             for pack, profile in tuple(self._playing.values()):
                 await self._send(pack, profile, opened_ns, None, opens=False)
+
+    async def stress(self, pack: Pack, opened_ns: int, seconds: float) -> str:
+        """Send a burst of the pack's stress profile beside everything else; what came of it, in words."""
+        burst = self._burst = Burst(stream_name(pack, STRESS), seconds)
+        try:
+            await self._send(pack, STRESS, opened_ns, seconds, opens=True)
+            async with asyncio.timeout(seconds + pack.profile(STRESS).timeout_s + _STRESS_ENDS_S):
+                await burst.finished.wait()
+        except TimeoutError:
+            await self._load.halt(burst.stream)
+        finally:
+            self._burst = None
+        return burst.words()
+
+    @property
+    def chaos(self) -> Chaos:
+        """What may be done to edges, services and the host; undone on every way out."""
+        return self._environment.chaos
 
     async def deploy(self, service: str, source: Path) -> Outcome:
         """Run another source in a service; the old one goes on where it does not start."""
@@ -152,6 +176,8 @@ class World:
 
     def _on_report(self, report: LoadReport) -> None:
         for stream in report.streams:
+            if self._burst is not None and stream.stream == self._burst.stream:
+                self._burst.take(stream)
             if stream.problem:
                 LOG.error("the clients %s: %s", stream.stream, stream.problem)
         for group, statistics in self._statistics.items():
@@ -170,6 +196,11 @@ class World:
             for sample in event.samples:
                 self._telemetry.series.add(f"process.{sample.name}.cpu_percent", now_s, sample.cpu_percent)
                 self._telemetry.series.add(f"process.{sample.name}.memory_mb", now_s, sample.memory_mb)
+            for status in self.statuses():
+                self._telemetry.series.add(f"service.{status.name}.restarts", now_s, float(status.restarts))
+        elif isinstance(event, HostSampled):
+            self._telemetry.series.add("host.cpu_percent", now_s, event.cpu_percent)
+            self._telemetry.series.add("host.memory_percent", now_s, event.memory_percent)
         else:
             self._tell(event)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,8 +11,8 @@ from pathlib import Path
 
 from engine.clock import Clock, SystemClock
 from engine.packs.api import Contribution
-from engine.packs.loading import load_contributions
-from engine.packs.records import Pack, Verdict
+from engine.packs.records import USUAL_LEVEL, Pack, Verdict
+from engine.verification.pack_code import contributions
 from engine.verification.records import Progress, VerificationRequest, VerificationResult
 from engine.verification.sources import editable, unfixed, with_fix
 from engine.verification.verification import Verifier
@@ -36,6 +37,7 @@ class MatrixRow:
     measured: str
     required: str
     seconds: float
+    level: int = USUAL_LEVEL
 
     @property
     def agrees(self) -> bool:
@@ -53,15 +55,17 @@ class SelfTest:
 
 @dataclass(frozen=True, slots=True)
 class LiveStep:
-    """One part of the check that needs the live system and its telemetry: baseline, symptom."""
+    """One part of the check that needs the live system and its telemetry: baseline, symptom, a herring's control."""
 
     name: str
     held: bool
     detail: str
     seconds: float
+    level: int = USUAL_LEVEL
 
 
-LiveCheck = Callable[[Pack, Say], Awaitable[Sequence[LiveStep]]]
+LiveCheck = Callable[[Sequence[Pack], Say, int, bool], Awaitable[Sequence[LiveStep]]]
+"""packs side by side, where to tell, the seed, and whether herrings have their control runs"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,34 +139,60 @@ async def check_pack(
 ) -> CheckResult:
     """Judge the rows one after the other; `say` gets a line for each step."""
     clock = clock or SystemClock()
-    verifier = verifier or Verifier(clock)
+    judge = _Judge(settings, verifier or Verifier(clock), say)
     began_ns = clock.monotonic_ns()
-    live = tuple(await settings.live_check(pack, say)) if settings.live_check else ()
-    names = chosen_rows(pack, settings.quick, settings.seed)
-    rows = []
-    for number, name in enumerate(names, start=1):
-        row = await _judged(pack, name, settings, verifier, number)
-        said = (
-            "agrees"
-            if row.agrees
-            else f"DISAGREES, expected {row.expected} by {row.decided_by or 'any probe'}"
-        )
-        say(
-            f"{number}/{len(names)} {name}: {row.given} ({row.probe or 'all held'}), {row.seconds:.0f} s, {said}"
-        )
-        rows.append(row)
-    contributions = load_contributions(pack.folder, settings.seed)
-    seconds = (clock.monotonic_ns() - began_ns) / 1e9
+    live: list[LiveStep] = []
+    rows: list[MatrixRow] = []
+    for at_level in [pack] if settings.quick else _levels(pack):
+        if settings.live_check:
+            say(f"level {at_level.level}: live system")
+            is_usual = at_level.level == USUAL_LEVEL
+            controls = is_usual and not settings.quick
+            live += await settings.live_check([at_level], say, settings.seed, controls)
+        names = chosen_rows(pack, settings.quick, settings.seed) if at_level is pack else level_rows(pack)
+        for number, name in enumerate(names, start=1):
+            say(f"level {at_level.level}, {number}/{len(names)} {name}: judging")
+            rows.append(await judge.row(at_level, name))
+    shares = await contributions(pack.folder, settings.seed)
     return CheckResult(
         pack.id,
         settings.seed,
         settings.quick,
         tuple(rows),
-        self_test(rows),
-        contributions,
-        live,
-        seconds,
+        self_test([row for row in rows if row.level == pack.level]),
+        shares,
+        tuple(live),
+        (clock.monotonic_ns() - began_ns) / 1e9,
     )
+
+
+def _levels(pack: Pack) -> Sequence[Pack]:
+    """The pack at each of its levels, the usual one first."""
+    return [pack, *(pack.at_level(level.number) for level in pack.levels if level.number != pack.level)]
+
+
+def level_rows(pack: Pack) -> tuple[str, ...]:
+    """What is judged at the other levels: the reference fix, and the first one that is masked."""
+    masked = [fix.name for fix in pack.fixes if fix.verdict is Verdict.MASKED]
+    return (pack.reference_fix, *masked[:1])
+
+
+class _Judge:
+    """Judges rows one after the other, each from a new copy of the sources."""
+
+    def __init__(self, settings: CheckSettings, verifier: Verifier, say: Say) -> None:
+        self._settings = settings
+        self._verifier = verifier
+        self._say = say
+        self._numbers = itertools.count(1)
+
+    async def row(self, pack: Pack, name: str) -> MatrixRow:
+        """The verdict on one reference fix, told as a line."""
+        row = await _judged(pack, name, self._settings, self._verifier, next(self._numbers))
+        wanted = f"DISAGREES, expected {row.expected} by {row.decided_by or 'any probe'}"
+        said = "agrees" if row.agrees else f"{wanted}: {row.measured}"
+        self._say(f"  {name}: {row.given} ({row.probe or 'all held'}), {row.seconds:.0f} s, {said}")
+        return row
 
 
 async def _judged(
@@ -185,12 +215,13 @@ async def _judged(
         seed=random.Random(f"judge {settings.seed} {number}").randrange(2**31),
         live_seed=random.Random(f"live {settings.seed} {number}").randrange(2**31),
         stop_early=True,
+        level=pack.level,
     )
     try:
         result = await verifier.verify(request, _unseen)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return _row(name, expected, decided_by, result)
+    return replace(_row(name, expected, decided_by, result), level=pack.level)
 
 
 def _row(name: str, expected: Verdict, decided_by: str, result: VerificationResult) -> MatrixRow:

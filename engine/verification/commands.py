@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.packs.find import find_pack
-from engine.packs.loading import load_probes
 from engine.packs.records import Pack, Verdict
-from engine.verification.check import CheckResult, CheckSettings, LiveCheck, MatrixRow, check_pack
+from engine.trust_question import add_trust, require_trust, shelf
+from engine.verification.check import CheckResult, CheckSettings, LiveCheck, LiveStep, MatrixRow, check_pack
+from engine.verification.pack_code import probe_names
 from engine.verification.records import ProbeState, Progress, VerificationRequest
 from engine.verification.sources import copied, editable, from_workspace
 from engine.verification.verification import Verifier
@@ -51,19 +51,22 @@ class Submission:
 def add(commands: Any) -> None:
     """Declare `drill verify`."""
     command = commands.add_parser("verify", help="judge a fix in an isolated second environment")
-    command.add_argument("pack", metavar="PACK", help="the scenario, by its id")
+    command.add_argument("pack", metavar="PACK", help="the scenario, by its id or folder")
     what = command.add_mutually_exclusive_group(required=True)
     what.add_argument("--workspace", type=Path, metavar="DIR", help="a folder with the services' source")
     what.add_argument("--patch", type=Path, metavar="FILE", help="a unified diff of the scenario's services")
     command.add_argument("--only", metavar="PROBE", default="", help="ask this probe alone")
     command.add_argument("--keep", action="store_true", help="keep the judge's folder: databases and logs")
+    add_trust(command)
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> tuple[int, Mapping[str, Any], str]:
     """Judge what the options name: exit code, JSON words, and the sentence that people read."""
-    submission = Submission(options.workspace, options.patch)
-    judging = verify_command(find_pack(options.pack), submission, _tell, options.only, options.keep)
+    submission, scenarios = Submission(options.workspace, options.patch), shelf()
+    pack = scenarios.find(options.pack)
+    require_trust(scenarios, [pack], is_given=options.trust)
+    judging = verify_command(pack, submission, _tell, options.only, options.keep)
     answer = asyncio.run(judging)
     words = answer.words
     text = f"{words['verdict']}: {words['measured']}"
@@ -79,7 +82,7 @@ async def verify_command(
     pack: Pack, submission: Submission, say: Say, only: str = "", keep: bool = False
 ) -> CommandResult:
     """Judge a submission; `say` gets one line for each step and probe. Raises `DrillError` for wrong use."""
-    _require_probe(pack, only)
+    await _require_probe(pack, only)
     root = Path(tempfile.mkdtemp(prefix="drill-verify-"))
     try:
         sources = await asyncio.to_thread(_sources, pack, submission, root)
@@ -139,11 +142,19 @@ def check_words(result: CheckResult) -> dict[str, Any]:
             }
             for part in result.contributions
         ],
-        "live": [
-            {"name": step.name, "held": step.held, "detail": step.detail, "seconds": round(step.seconds, 3)}
-            for step in result.live
-        ],
+        "live": [live_words(step) for step in result.live],
         "seconds": round(result.seconds, 3),
+    }
+
+
+def live_words(step: LiveStep) -> dict[str, Any]:
+    """A step on the live system as JSON."""
+    return {
+        "name": step.name,
+        "level": step.level,
+        "held": step.held,
+        "detail": step.detail,
+        "seconds": round(step.seconds, 3),
     }
 
 
@@ -155,6 +166,7 @@ def _row_words(row: MatrixRow) -> dict[str, Any]:
         "probe": row.probe,
         "expected_probe": row.decided_by,
         "agrees": row.agrees,
+        "level": row.level,
         "measured": row.measured,
         "required": row.required,
         "seconds": round(row.seconds, 3),
@@ -170,8 +182,8 @@ def _check_code(result: CheckResult) -> int:
     return MACHINE_LACKS if only_machine else NOT_HELD
 
 
-def _require_probe(pack: Pack, only: str) -> None:
-    names = [probe.name for probe in load_probes(pack.folder)]
+async def _require_probe(pack: Pack, only: str) -> None:
+    names = await probe_names(pack.folder) if only else ()
     if only and only not in names:
         raise WorkspaceError(f"no probe {only!r} in {pack.id}; there are {', '.join(names)}")
 

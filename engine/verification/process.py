@@ -2,7 +2,8 @@
 
 Lines are JSON, as `engine.lab.lines` has them. The owner sends `judge` with the request and may send `cancel`; the
 process tells `{"progress": ...}` at every change, `{"hold": true}` and `{"hold": false}` around what needs a quiet
-machine and, once the environment is gone, `{"result": ...}` or `{"cancelled": true}`.
+machine and, once the environment is gone, `{"result": ...}` or `{"cancelled": true}`. `probes` and `contributions`
+ask the pack's files without judging.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from engine.clock import SystemClock
 from engine.lab.lines.server import LineServer, Refused, run_helper
 from engine.lab.records import EnvironmentSettings
-from engine.packs.loading import load_probes
+from engine.packs.loading import load_contributions, load_probes
 from engine.packs.reader import read_pack
 from engine.packs.records import Verdict
 from engine.verification.records import Progress, VerificationRequest, VerificationResult
 from engine.verification.room import LabRoom
 from engine.verification.session import Session, SessionSettings
-from engine.verification.sources import with_fix
+from engine.verification.sources import taken_along, with_fix
 from engine.verification.wire import progress_words, request_from, result_words
 
 log = logging.getLogger(__name__)
@@ -45,6 +48,8 @@ async def _serve(server: LineServer) -> None:
             elif command["command"] == "cancel":
                 for task in judging:
                     task.cancel()
+            elif command["command"] in _QUESTIONS:
+                return await asyncio.to_thread(_QUESTIONS[command["command"]], command)
             else:
                 raise Refused(f"the judge does not take {command['command']!r} now")
             return {}
@@ -52,6 +57,21 @@ async def _serve(server: LineServer) -> None:
         await server.serve(handle)
         for task in judging:
             task.cancel()
+
+
+def _probes(command: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"names": [probe.name for probe in load_probes(Path(command["folder"]))]}
+
+
+def _contributions(command: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = load_contributions(Path(command["folder"]), command["seed"])
+    return {"contributions": [asdict(part) for part in found]}
+
+
+_QUESTIONS: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
+    "probes": _probes,
+    "contributions": _contributions,
+}
 
 
 async def _judge(server: LineServer, request: VerificationRequest) -> None:
@@ -82,6 +102,8 @@ async def judge(
     probes = load_probes(pack.folder)
     if request.only:
         probes = tuple(probe for probe in probes if probe.name == request.only)
+    request.folder.mkdir(parents=True)
+    pack = await asyncio.to_thread(taken_along, pack, request.folder / "services")
     settings = EnvironmentSettings(request.run_id, request.folder / "environment")
     room = LabRoom(
         settings,
@@ -91,7 +113,6 @@ async def judge(
         (request.seed, request.live_seed),
         hold,
     )
-    request.folder.mkdir(parents=True)
     async with room:
         limits = SessionSettings(request.stop_early, request.time_limit_s, request.expected_s)
         return await Session(room, probes, limits, SystemClock(), tell).run()

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from engine.packs.records import Pack, ReferenceFix
 
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+
+
+def taken_along(pack: Pack, folder: Path) -> Pack:
+    """The pack with copies of its services in the new folder `folder`: a running service's working directory is for
+    everybody to see, and must not name the scenario."""
+    copies = copied({spec.name: spec.folder for spec in pack.services}, folder)
+    return replace(pack, services=tuple(replace(spec, folder=copies[spec.name]) for spec in pack.services))
 
 
 def unfixed(pack: Pack) -> dict[str, Path]:

@@ -8,6 +8,9 @@ trigger: other customers, each with a contract fee of 40,000 to 2 million euros 
     units at sub-cent prices, often split between cost centres. Sums are multiples of an eighth of a euro, so
     every second one ends in half a cent. Of all such prices the tariff has those whose double is not below the
     decimal number (0.005, 0.035, but not 0.015). One charge in five is for add-ons at prices in whole cents.
+add-ons: the month-end run of an easier drill. Prices in whole cents alone, no fees: only cutting off to cents shows.
+mixed: that of a harder one. Three charges in four are exact, the rest as in the month-end run, with fees up to eight
+    million euros and every twelfth request sent again: little drift, and charges twice that catch the eye first.
 stress: the judge's. The trigger's shape on all tariffs and odd quantities.
 
 An index and a seed give the same request everywhere: all draws come from one hash.
@@ -22,7 +25,7 @@ from typing import Any, TypeVar
 
 from engine.packs.api import Request
 
-_LETTERS = {"base": "d", "trigger": "m", "stress": "s"}
+_LETTERS = {"base": "d", "trigger": "m", "add-ons": "a", "mixed": "x", "stress": "s"}
 """a key names its profile by a letter that tells clients nothing"""
 
 _PROFILES = {letter: profile for profile, letter in _LETTERS.items()}
@@ -37,6 +40,11 @@ ALL_PRICES = (*MONTH_END_PRICES, "0.015", "0.045", "0.075", "0.0049", "1.005", "
 
 _REPEATED = 2
 """percent of the requests that their client sends again"""
+
+_REPEATED_MIXED = 8
+
+_HIGHEST_FEE = {"trigger": 2_000_000, "mixed": 8_000_000}
+"""of the contract fees with which a month-end run begins"""
 
 _T = TypeVar("_T")
 
@@ -66,18 +74,16 @@ def request(profile: str, seed: int, index: int) -> Request:
     """The request number `index` of a profile. Raises KeyError for an unknown profile."""
     key = key_of(profile, seed, index)
     draws = Draws(seed, profile, index)
-    repeat_after_s = 1 + draws.below(41) / 10 if draws.percent(_REPEATED) else None
+    repeated = _REPEATED_MIXED if profile == "mixed" else _REPEATED
+    repeat_after_s = 1 + draws.below(41) / 10 if draws.percent(repeated) else None
     if _is_fee(profile, index):
-        return _post("/charges", key, _contract_fee(seed, index // 2, draws), None)
+        fee = _contract_fee(seed, index // 2, _HIGHEST_FEE[profile], draws)
+        return _post("/charges", key, fee, None)
     refunded = _refunded(profile, index)
     if refunded is not None:
         body: dict[str, Any] = {"charge_key": key_of(profile, seed, refunded)}
         return _post("/refunds", key, body, repeat_after_s)
-    if profile == "base":
-        return _post("/charges", key, _retail(seed, draws), repeat_after_s)
-    if profile == "trigger":
-        return _post("/charges", key, _month_end(seed, draws), repeat_after_s)
-    return _post("/charges", key, _stress(seed, draws), repeat_after_s)
+    return _post("/charges", key, _USAGE[profile](seed, draws), repeat_after_s)
 
 
 def key_of(profile: str, seed: int, index: int) -> str:
@@ -119,7 +125,7 @@ def _prefix(seed: int) -> str:
 
 def _is_fee(profile: str, index: int) -> bool:
     """The month-end run begins with the contract fees, one to each customer, usage between them."""
-    return profile == "trigger" and index < 2 * _BUSINESS and index % 2 == 0
+    return profile in _HIGHEST_FEE and index < 2 * _BUSINESS and index % 2 == 0
 
 
 def _refunded(profile: str, index: int) -> int | None:
@@ -144,22 +150,37 @@ def _retail(seed: int, draws: Draws) -> dict[str, Any]:
     return _body(_customer(seed, 1000, draws.below(_RETAIL)), lines, discount, "6.25", split)
 
 
-def _contract_fee(seed: int, number: int, draws: Draws) -> dict[str, Any]:
-    fee = {"sku": "contract", "quantity": 1, "unit_price": f"{40_000 + draws.below(1_960_001)}.00"}
+def _contract_fee(seed: int, number: int, highest: int, draws: Draws) -> dict[str, Any]:
+    fee = {"sku": "contract", "quantity": 1, "unit_price": f"{40_000 + draws.below(highest - 39_999)}.00"}
     return _body(_customer(seed, 7000, number), [fee], "0", "0", 1)
 
 
 def _month_end(seed: int, draws: Draws) -> dict[str, Any]:
     customer = _customer(seed, 7000, draws.below(_BUSINESS))
     if draws.percent(20):
-        add_on = {"sku": "add-on", "quantity": 1 + draws.below(9), "unit_price": draws.of(ADD_ON_PRICES)}
-        return _body(customer, [add_on], "0", "0", _split(draws))
+        return _add_on(customer, draws)
     lines = [
         {"sku": draws.of(("calls", "storage", "seconds", "events")), "quantity": 25 * (1 + draws.below(120)),
          "unit_price": draws.of(MONTH_END_PRICES)}
         for _ in range(1 + draws.below(4))
     ]  # fmt: skip
     return _business(customer, lines, draws)
+
+
+def _add_on(customer: str, draws: Draws) -> dict[str, Any]:
+    line = {"sku": "add-on", "quantity": 1 + draws.below(9), "unit_price": draws.of(ADD_ON_PRICES)}
+    return _body(customer, [line], "0", "0", _split(draws))
+
+
+def _add_ons(seed: int, draws: Draws) -> dict[str, Any]:
+    return {**_add_on(_customer(seed, 7000, draws.below(_BUSINESS)), draws), "split_between": 1}
+
+
+def _mixed(seed: int, draws: Draws) -> dict[str, Any]:
+    if draws.percent(25):
+        return _month_end(seed, draws)
+    line = {"sku": "seat", "quantity": 1 + draws.below(40), "unit_price": draws.of(BASE_PRICES)}
+    return _body(_customer(seed, 7000, draws.below(_BUSINESS)), [line], "0", "6.25", 1)
 
 
 def _stress(seed: int, draws: Draws) -> dict[str, Any]:
@@ -195,3 +216,6 @@ def _body(
 
 def _customer(seed: int, first: int, number: int) -> str:
     return f"cu-{Draws(seed, 'customers').below(90):02d}{first + number}"
+
+
+_USAGE = {"base": _retail, "trigger": _month_end, "add-ons": _add_ons, "mixed": _mixed, "stress": _stress}

@@ -11,7 +11,7 @@ import pytest
 from engine.commands import COMMANDS, parser
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "scenarios/README.md")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -36,7 +36,7 @@ def test_that_every_command_explains_itself() -> None:
 
 def test_that_every_module_and_package_says_what_it_is() -> None:
     silent = []
-    for package in ("app", "engine", "protos", "scenarios"):
+    for package in ("app", "assets", "engine", "protos", "scenarios"):
         for file in (ROOT / package).rglob("*.py"):
             generated = file.name.endswith(("_pb2.py", "_pb2_grpc.py"))
             if not generated and ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) is None:

@@ -39,7 +39,8 @@ def end_with_parent() -> None:
 class LineServer:
     """Reads commands on one thread and writes lines on another, so that neither ever blocks the event loop."""
 
-    def __init__(self, commands: IO[bytes], answers: IO[bytes]) -> None:
+    def __init__(self, commands: IO[bytes], answers: IO[bytes], *, outlives_owner: bool = False) -> None:
+        self._outlives_owner = outlives_owner
         self._commands = commands
         self._answers = answers
         self._outgoing: queue.Queue[bytes | None] = queue.Queue()
@@ -79,7 +80,9 @@ class LineServer:
                 self._answers.write(line)
                 self._answers.flush()
         except OSError:
-            os._exit(0)
+            # The owner is gone. One who has something left to do first learns it by the end of stdin.
+            if not self._outlives_owner:
+                os._exit(0)
 
 
 async def _answer(command: Mapping[str, Any], handle: Handler) -> Mapping[str, Any]:
@@ -95,20 +98,40 @@ async def _answer(command: Mapping[str, Any], handle: Handler) -> Mapping[str, A
         return {"id": number, "error": f"{type(error).__name__}: {error}"}
 
 
-def run_helper(body: Callable[[LineServer], Coroutine[Any, Any, None]], *, fast_loop: bool) -> int:
-    """Run `body` as a helper process: own streams, own signals, uvloop if asked for and there."""
-    end_with_parent()
+def run_helper(
+    body: Callable[[LineServer], Coroutine[Any, Any, None]], *, fast_loop: bool, outlives_owner: bool = False
+) -> int:
+    """Run `body` as a helper process: own streams, own signals, uvloop if asked for and there.
+
+    One that `outlives_owner` is not killed with it: it has the time that `body` needs after the end of stdin.
+    """
+    if outlives_owner:
+        _ignore_hang_up()
+    else:
+        end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    server = LineServer(sys.stdin.buffer, answers)
-    with asyncio.Runner(loop_factory=_loop_factory(fast_loop)) as runner:
-        runner.run(body(server))
+    server = LineServer(sys.stdin.buffer, answers, outlives_owner=outlives_owner)
+    try:
+        with asyncio.Runner(loop_factory=loop_factory(fast_loop)) as runner:
+            runner.run(body(server))
+    except BaseException:
+        log.exception("the helper ends by a mistake")
+        # The thread that reads commands waits for an owner who waits for answers: neither would ever end.
+        os._exit(1)
     return 0
 
 
-def _loop_factory(fast: bool) -> Callable[[], asyncio.AbstractEventLoop] | None:
+def _ignore_hang_up() -> None:
+    """A closed terminal must not end it before it has done what is left to do."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def loop_factory(fast: bool) -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """How a helper makes its event loop: uvloop where it is wanted and there, otherwise the usual one."""
     if not fast or sys.platform == "win32":
         return None
     try:

@@ -7,12 +7,13 @@ Rule: latency counts from the intended send time, and a request that could not b
 
 from engine.lab.load.client import LoadClient, Played
 from engine.lab.load.owner import LoadGenerator
-from engine.lab.load.records import Completion, LoadReport, SecondOfLoad, StreamReport
+from engine.lab.load.records import Completion, Completions, LoadReport, SecondOfLoad, StreamReport
 from engine.lab.load.statistics import ClientStatistics
 
 __all__ = [
     "ClientStatistics",
     "Completion",
+    "Completions",
     "LoadClient",
     "LoadGenerator",
     "LoadReport",

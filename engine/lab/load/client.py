@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from engine.clock import Clock, SystemClock
-from engine.lab.load.http_client import Exchange, HttpPool
+from engine.lab.load.exchange import Exchange
+from engine.lab.load.http_client import HttpPool
 from engine.lab.load.player import Player
 from engine.lab.load.schedule import Due
 from engine.lab.load.traffic import load_traffic
@@ -50,7 +51,7 @@ class LoadClient:
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
-        self._pool = HttpPool(self._target_url, self._tasks, self._clock)
+        self._pool = HttpPool(self._target_url, self._tasks, self._clock, keeps_bodies=True)
         return self
 
     async def __aexit__(
@@ -80,11 +81,18 @@ class LoadClient:
 
         Latency counts from the intended send time. Raises what loading traffic.py raises, and TrafficFailed.
         """
-        pool = HttpPool(self._target_url, self._tasks, self._clock)
+        pool = HttpPool(self._target_url, self._tasks, self._clock, keeps_bodies=True)
         run = _Run(self._clock, asyncio.get_running_loop().create_future())
         traffic = load_traffic(pack_folder)
         player = Player(
-            pool, traffic, profile, seed, self._clock, run.take_end, run.take_finish, keeps_bodies=True
+            pool,
+            traffic,
+            profile,
+            seed,
+            self._clock,
+            run.take_end,
+            run.take_drop,
+            run.take_finish,
         )
         try:
             player.start(first, seconds)
@@ -107,11 +115,11 @@ class _Burst:
     def __init__(self, pool: HttpPool, datas: Sequence[bytes], timeout_s: float, clock: Clock) -> None:
         self._pool = pool
         self._to_send: Iterator[tuple[int, bytes]] = iter(enumerate(datas))
-        self._timeout_s = timeout_s
+        self._wait_ns = round(timeout_s * 1e9)
         self._clock = clock
         self._replies: list[Reply] = [_DROPPED] * len(datas)
         self._open = len(datas)
-        self._started: dict[Exchange, tuple[int, int]] = {}
+        self._under_way: dict[Exchange, None] = {}
         self._finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._is_abandoned = False
 
@@ -131,13 +139,13 @@ class _Burst:
         if following is None or self._is_abandoned:
             return
         number, data = following
-        exchange = Exchange(data, self._take_end, keeps_body=True)
-        self._started[exchange] = (number, self._clock.monotonic_ns())
-        self._pool.send(exchange, self._timeout_s)
+        exchange = Exchange(data, self._take_end, number)
+        self._under_way[exchange] = None
+        self._pool.send(exchange, self._wait_ns)
 
     def _take_end(self, exchange: Exchange) -> None:
-        number, sent_ns = self._started.pop(exchange)
-        self._replies[number] = _reply(exchange, sent_ns)
+        del self._under_way[exchange]
+        self._replies[exchange.index] = _reply(exchange)
         self._open -= 1
         if self._open == 0 and not self._finished.done():
             self._finished.set_result(None)
@@ -145,7 +153,7 @@ class _Burst:
 
     def _abandon(self) -> None:
         self._is_abandoned = True
-        for exchange in tuple(self._started):
+        for exchange in tuple(self._under_way):
             self._pool.give_up(exchange, "closed")
 
 
@@ -160,10 +168,15 @@ class _Run:
         self._dropped = 0
         self.finished = finished
 
-    def take_end(self, due: Due, exchange: Exchange | None) -> None:
-        reply = _DROPPED if exchange is None else _reply(exchange, due.intended_ns)
-        self._dropped += exchange is None
-        (self._repeats if due.attempt else self._replies)[due.index] = reply
+    def take_end(self, exchange: Exchange) -> None:
+        self._take(exchange.attempt, exchange.index, _reply(exchange))
+
+    def take_drop(self, due: Due) -> None:
+        self._dropped += 1
+        self._take(due.attempt, due.index, _DROPPED)
+
+    def _take(self, attempt: int, index: int, reply: Reply) -> None:
+        (self._repeats if attempt else self._replies)[index] = reply
 
     def take_finish(self) -> None:
         if not self.finished.done():
@@ -175,6 +188,6 @@ class _Run:
         return Played(LoadResult(replies, seconds), self._repeats, self._dropped)
 
 
-def _reply(exchange: Exchange, since_ns: int) -> Reply:
+def _reply(exchange: Exchange) -> Reply:
     body = b"".join(exchange.body or ())
-    return Reply(exchange.status, body, (exchange.ended_ns - since_ns) / 1e6)
+    return Reply(exchange.status, body, (exchange.ended_ns - exchange.intended_ns) / 1e6)

@@ -22,10 +22,10 @@ class LogHistogram:
     def __len__(self) -> int:
         return self._total
 
-    def add(self, value: float) -> None:
-        """Count one value; what is not positive counts as the smallest positive one of a millionth."""
-        self._counts[math.ceil(math.log(max(value, 1e-6)) / _LOG_GROWTH)] += 1
-        self._total += 1
+    def add(self, value: float, times: int = 1) -> None:
+        """Count a value that came `times`; one that is not positive counts as a millionth."""
+        self._counts[math.ceil(math.log(max(value, 1e-6)) / _LOG_GROWTH)] += times
+        self._total += times
 
     def merge(self, other: LogHistogram) -> None:
         """Count everything that `other` has counted."""

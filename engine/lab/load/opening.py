@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from engine.lab.load.http_client import Exchange, HttpPool
+from engine.lab.load.exchange import Exchange
+from engine.lab.load.http_client import HttpPool
 from engine.packs.api import Request
 
 
@@ -16,7 +17,7 @@ class Opening:
 
     def __init__(self, pool: HttpPool, timeout_s: float, on_finished: Callable[[str], None]) -> None:
         self._pool = pool
-        self._timeout_s = timeout_s
+        self._wait_ns = round(timeout_s * 1e9)
         self._on_finished = on_finished
         self._left: Iterator[tuple[int, Request]] = iter(())
         self._number = 0
@@ -36,8 +37,8 @@ class Opening:
         following = None if self._is_halted else next(self._left, None)
         if following is not None:
             self._number, request = following
-            exchange = Exchange(self._pool.encode(request), self._take_end, keeps_body=False)
-            self._pool.send(exchange, self._timeout_s)
+            exchange = Exchange(self._pool.encode(request), self._take_end, self._number)
+            self._pool.send(exchange, self._wait_ns)
         elif not self._is_halted:
             self._on_finished(self._problem)
 

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from engine.lab.lines.child import LineChild, OnExit, ignore_exit
-from engine.lab.load.records import Completion, LoadReport, StreamReport
+from engine.lab.load.records import Completions, LoadReport, StreamReport
 from engine.packs.records import LoadProfile
 
 
@@ -87,7 +87,6 @@ class LoadGenerator:
 
     def _take(self, message: Mapping[str, Any]) -> None:
         streams = tuple(
-            StreamReport(**{**row, "completed": tuple(Completion(*item) for item in row["completed"])})
-            for row in message["streams"]
+            StreamReport(**{**row, "completed": Completions(*row["completed"])}) for row in message["streams"]
         )
         self._on_report(LoadReport(message["wall_ns"], streams))

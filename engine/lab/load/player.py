@@ -7,21 +7,21 @@ import traceback
 from collections.abc import Callable
 
 from engine.clock import Clock
-from engine.lab.load.http_client import Exchange, HttpPool
+from engine.lab.load.exchange import Exchange
+from engine.lab.load.http_client import HttpPool
 from engine.lab.load.schedule import NS_PER_S, Due, Schedule
 from engine.packs.api import Traffic
 from engine.packs.records import LoadProfile
 
 _TICK_S = 0.001
 
-OnEnded = Callable[[Due, Exchange | None], None]
-"""the exchange is None where the request was dropped"""
-
 
 class Player:
-    """An open loop. Its one timer is never less than a tick away, so that a high rate does not spin.
+    """An open loop on a pool of its own.
 
-    `on_ended` is called for every request that was due, `on_finished` once, when the last of them has ended.
+    Its one timer is never less than a tick away, so that a high rate does not spin.
+    For every request that was due, `on_ended` is called with its exchange when that ends, or `on_dropped` where there
+    was no room for it; `on_finished` is called once, when the last of them has ended.
     """
 
     def __init__(
@@ -31,20 +31,19 @@ class Player:
         profile: LoadProfile,
         seed: int,
         clock: Clock,
-        on_ended: OnEnded,
+        on_ended: Callable[[Exchange], None],
+        on_dropped: Callable[[Due], None],
         on_finished: Callable[[], None],
-        *,
-        keeps_bodies: bool = False,
     ) -> None:
         self._pool = pool
         self._traffic = traffic
         self._profile = profile
+        self._wait_ns = round(profile.timeout_s * NS_PER_S)
         self._seed = seed
-        self._clock = clock
+        self._now_ns = clock.monotonic_ns
         self._on_ended = on_ended
+        self._on_dropped = on_dropped
         self._on_finished = on_finished
-        self._keeps_bodies = keeps_bodies
-        self._in_flight: dict[Exchange, Due] = {}
         self._schedule = Schedule(0, 1.0, 0, 0.0)
         self._timer: asyncio.TimerHandle | None = None
         self._is_finished = False
@@ -56,7 +55,7 @@ class Player:
 
     def start(self, first_index: int = 0, seconds: float | None = None) -> None:
         """Send the first request now, and the others at the profile's rate."""
-        now_ns = self._clock.monotonic_ns()
+        now_ns = self._now_ns()
         self._schedule = Schedule(now_ns, self._profile.rate_per_s, first_index, seconds)
         self._tick()
 
@@ -82,40 +81,39 @@ class Player:
     @property
     def in_flight(self) -> int:
         """Requests sent and not ended."""
-        return len(self._in_flight)
+        return self._pool.under_way_count
 
     @property
     def oldest_in_flight_ms(self) -> float:
         """The age of the oldest request in flight, or 0."""
-        oldest = next(iter(self._in_flight.values()), None)
-        return 0.0 if oldest is None else (self._clock.monotonic_ns() - oldest.intended_ns) / 1e6
+        now_ns = self._now_ns()
+        return max((now_ns - exchange.intended_ns for exchange in self._pool.under_way()), default=0) / 1e6
 
     def _tick(self) -> None:
         self._timer = None
-        for due in self._schedule.due(self._clock.monotonic_ns()):
+        for due in self._schedule.due(self._now_ns()):
             if not self._send(due):
                 self._schedule.halt()
         next_ns = self._schedule.next_ns
         if next_ns is not None:
-            delay_s = (next_ns - self._clock.monotonic_ns()) / NS_PER_S
+            delay_s = (next_ns - self._now_ns()) / NS_PER_S
             self._timer = asyncio.get_running_loop().call_later(max(delay_s, _TICK_S), self._tick)
         self._finish_if_done()
 
     def _send(self, due: Due) -> bool:
         """False if traffic.py failed, which is the pack's own code and may fail in any way."""
-        if len(self._in_flight) >= self._profile.max_in_flight:
-            self._on_ended(due, None)
+        if self._pool.under_way_count >= self._profile.max_in_flight:
+            self._on_dropped(due)
             return True
         try:
             data = due.data or self._first_data(due)
         except Exception:
             self.problem = traceback.format_exc()
             return False
-        exchange = Exchange(data, self._ended, keeps_body=self._keeps_bodies)
-        self._in_flight[exchange] = due
+        exchange = Exchange(data, self._ended, due.index, due.intended_ns, due.attempt)
         self.sent += 1
-        self.lateness_ns.append(self._clock.monotonic_ns() - due.intended_ns)
-        self._pool.send(exchange, self._profile.timeout_s)
+        self._pool.send(exchange, self._wait_ns)
+        self.lateness_ns.append(exchange.sent_ns - due.intended_ns)
         return True
 
     def _first_data(self, due: Due) -> bytes:
@@ -126,11 +124,11 @@ class Player:
         return data
 
     def _ended(self, exchange: Exchange) -> None:
-        self._on_ended(self._in_flight.pop(exchange), exchange)
+        self._on_ended(exchange)
         self._finish_if_done()
 
     def _finish_if_done(self) -> None:
-        is_done = self._timer is None and not self._in_flight and self._schedule.next_ns is None
+        is_done = self._timer is None and not self._pool.under_way_count and self._schedule.next_ns is None
         if is_done and not self._is_finished:
             self._is_finished = True
             self._on_finished()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -110,4 +110,4 @@ def _stream(order: StreamOrder, pack_folder: Path, pool: HttpPool, clock: Clock)
 
 def _row(report: StreamReport) -> Mapping[str, Any]:
     row = {field.name: getattr(report, field.name) for field in fields(report)}
-    return {**row, "completed": [astuple(item) for item in report.completed]}
+    return {**row, "completed": report.completed.columns()}

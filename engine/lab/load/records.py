@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,46 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
+class Completions:
+    """Completions as columns of one length: at thousands a second an object each costs as much as the request."""
+
+    indexes: Sequence[int] = ()
+    statuses: Sequence[int] = ()
+    latencies_us: Sequence[int] = ()
+    intended_ns: Sequence[int] = ()
+    attempts: Sequence[int] = ()
+    failures: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[Completion]) -> Completions:
+        """The columns of these rows."""
+        return cls(*zip(*map(astuple, rows), strict=True))
+
+    def columns(self) -> tuple[Sequence[int] | Sequence[str], ...]:
+        """All columns, in the order in which they are declared."""
+        return (
+            self.indexes,
+            self.statuses,
+            self.latencies_us,
+            self.intended_ns,
+            self.attempts,
+            self.failures,
+        )
+
+    def __len__(self) -> int:
+        return len(self.indexes)
+
+    def __iter__(self) -> Iterator[Completion]:
+        return map(Completion, *self.columns())
+
+
+@dataclass(frozen=True, slots=True)
 class StreamReport:
     """What one stream did since the report before; `in_flight` and `oldest_in_flight_ms` are of now."""
 
     stream: str
     sent: int
-    completed: tuple[Completion, ...]
+    completed: Completions
     dropped: int
     """due but not sent, because `max_in_flight` was reached"""
     in_flight: int

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 NS_PER_S = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(slots=True, order=True)
 class Due:
-    """One request to be sent. `data` holds the bytes of a repeat; the first attempt has none yet."""
+    """One request to be sent. `data` holds the bytes of a repeat; the first attempt has none yet.
+
+    Not frozen: one is made a request, and freezing doubles what that takes.
+    """
 
     intended_ns: int
     index: int

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.clock import Clock
-from engine.lab.load.http_client import Exchange, HttpPool
+from engine.lab.load.ended import EndedRequests
+from engine.lab.load.http_client import HttpPool
 from engine.lab.load.opening import Opening
 from engine.lab.load.player import Player
-from engine.lab.load.records import Completion, StreamReport
+from engine.lab.load.records import StreamReport
 from engine.lab.load.schedule import Due
 from engine.lab.load.traffic import opening_of
 from engine.packs.api import Traffic
 from engine.packs.records import LoadProfile
-
-_KEPT_COMPLETIONS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,12 @@ class Stream:
         self._is_opening = bool(self._to_open)
         self._pool = pool
         self._clock = clock
-        self._ended: list[tuple[Due, Exchange]] = []
+        self._ended = EndedRequests()
         self._dropped = 0
-        self._unreported = 0
         self._sent_before = 0
         self.is_finished = False
         self._player = Player(
-            pool, traffic, order.profile, order.seed, clock, self._take_end, self._take_finish
+            pool, traffic, order.profile, order.seed, clock, self._ended.take, self._drop, self._take_finish
         )
 
     @property
@@ -70,7 +68,8 @@ class Stream:
         """Send nothing more; returns the next index."""
         self._opening.halt()
         if self._is_opening:
-            self._is_opening, self.is_finished = False, True
+            self._is_opening = False
+            self._take_finish()
             return self._order.first_index
         return self._player.halt()
 
@@ -84,21 +83,20 @@ class Stream:
         """What happened since the last report; `wall_ns` is the time of this one."""
         player = self._player
         to_wall_ns = wall_ns - self._clock.monotonic_ns()
-        ended, self._ended = self._ended, []
+        completed, unreported = self._ended.hand_over(to_wall_ns)
         dropped, self._dropped = self._dropped, 0
-        unreported, self._unreported = self._unreported, 0
         lateness_ns, player.lateness_ns = player.lateness_ns, []
         sent, self._sent_before = player.sent - self._sent_before, player.sent
         return StreamReport(
             stream=self.name,
             sent=sent,
-            completed=tuple(_completion(due, exchange, to_wall_ns) for due, exchange in ended),
+            completed=completed,
             dropped=dropped,
             in_flight=player.in_flight,
             oldest_in_flight_ms=round(player.oldest_in_flight_ms, 3),
             lateness_p99_ms=_p99_ms(lateness_ns),
             next_index=player.next_index,
-            is_playing=player.is_playing,
+            is_playing=self.is_playing,
             problem=player.problem or self._problem,
             unreported=unreported,
         )
@@ -108,28 +106,12 @@ class Stream:
         self._problem, self._is_opening = problem, False
         self._player.start(self._order.first_index, self._order.seconds)
 
-    def _take_end(self, due: Due, exchange: Exchange | None) -> None:
-        if exchange is None:
-            self._dropped += 1
-        elif len(self._ended) < _KEPT_COMPLETIONS:
-            self._ended.append((due, exchange))
-        else:
-            self._unreported += 1
+    def _drop(self, due: Due) -> None:
+        self._dropped += 1
 
     def _take_finish(self) -> None:
         self.is_finished = True
         self._pool.close()
-
-
-def _completion(due: Due, exchange: Exchange, to_wall_ns: int) -> Completion:
-    return Completion(
-        index=due.index,
-        status=exchange.status,
-        latency_us=(exchange.ended_ns - due.intended_ns) // 1000,
-        intended_ns=due.intended_ns + to_wall_ns,
-        attempt=due.attempt,
-        failure=exchange.failure,
-    )
 
 
 def _p99_ms(lateness_ns: list[int]) -> float:

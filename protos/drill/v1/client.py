@@ -72,6 +72,18 @@ class DrillClient:
         reply = self._send(self._drill.ListPacks, drill.ListPacksRequest())
         return tuple(decode(r.PackSummary, pack) for pack in reply.packs)
 
+    def add_pack(self, folder: str) -> r.AddedPack:
+        """List a scenario from a folder outside the program; none of its programs is loaded."""
+        return self._call(self._drill.AddPack, drill.AddPackRequest(folder=folder), r.AddedPack)
+
+    def trust_pack(self, folder: str, fingerprint: str) -> None:
+        """Let its programs be run as long as they have this fingerprint."""
+        self._send(self._drill.TrustPack, drill.TrustPackRequest(folder=folder, fingerprint=fingerprint))
+
+    def remove_pack(self, folder: str) -> None:
+        """List it no longer, and trust it no longer."""
+        self._send(self._drill.RemovePack, drill.RemovePackRequest(folder=folder))
+
     def list_runs(self) -> tuple[r.RunSummary, ...]:
         """Recorded runs, newest first."""
         reply = self._send(self._drill.ListRuns, drill.ListRunsRequest())

@@ -35,7 +35,7 @@ class ListPacksReply(_message.Message):
     def __init__(self, packs: _Optional[_Iterable[_Union[PackSummary, _Mapping]]] = ...) -> None: ...
 
 class PackSummary(_message.Message):
-    __slots__ = ("id", "codename", "title", "story", "severity", "services", "problem", "levels")
+    __slots__ = ("id", "codename", "title", "story", "severity", "services", "problem", "levels", "origin", "trusted")
     ID_FIELD_NUMBER: _ClassVar[int]
     CODENAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -44,6 +44,8 @@ class PackSummary(_message.Message):
     SERVICES_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
     LEVELS_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    TRUSTED_FIELD_NUMBER: _ClassVar[int]
     id: str
     codename: str
     title: str
@@ -52,7 +54,9 @@ class PackSummary(_message.Message):
     services: int
     problem: str
     levels: _containers.RepeatedCompositeFieldContainer[Level]
-    def __init__(self, id: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., story: _Optional[str] = ..., severity: _Optional[str] = ..., services: _Optional[int] = ..., problem: _Optional[str] = ..., levels: _Optional[_Iterable[_Union[Level, _Mapping]]] = ...) -> None: ...
+    origin: str
+    trusted: bool
+    def __init__(self, id: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., story: _Optional[str] = ..., severity: _Optional[str] = ..., services: _Optional[int] = ..., problem: _Optional[str] = ..., levels: _Optional[_Iterable[_Union[Level, _Mapping]]] = ..., origin: _Optional[str] = ..., trusted: _Optional[bool] = ...) -> None: ...
 
 class Level(_message.Message):
     __slots__ = ("number", "text")
@@ -61,6 +65,36 @@ class Level(_message.Message):
     number: int
     text: str
     def __init__(self, number: _Optional[int] = ..., text: _Optional[str] = ...) -> None: ...
+
+class AddPackRequest(_message.Message):
+    __slots__ = ("folder",)
+    FOLDER_FIELD_NUMBER: _ClassVar[int]
+    folder: str
+    def __init__(self, folder: _Optional[str] = ...) -> None: ...
+
+class AddedPack(_message.Message):
+    __slots__ = ("pack", "files", "fingerprint")
+    PACK_FIELD_NUMBER: _ClassVar[int]
+    FILES_FIELD_NUMBER: _ClassVar[int]
+    FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
+    pack: PackSummary
+    files: int
+    fingerprint: str
+    def __init__(self, pack: _Optional[_Union[PackSummary, _Mapping]] = ..., files: _Optional[int] = ..., fingerprint: _Optional[str] = ...) -> None: ...
+
+class TrustPackRequest(_message.Message):
+    __slots__ = ("folder", "fingerprint")
+    FOLDER_FIELD_NUMBER: _ClassVar[int]
+    FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
+    folder: str
+    fingerprint: str
+    def __init__(self, folder: _Optional[str] = ..., fingerprint: _Optional[str] = ...) -> None: ...
+
+class RemovePackRequest(_message.Message):
+    __slots__ = ("folder",)
+    FOLDER_FIELD_NUMBER: _ClassVar[int]
+    folder: str
+    def __init__(self, folder: _Optional[str] = ...) -> None: ...
 
 class ListRunsRequest(_message.Message):
     __slots__ = ()

@@ -46,6 +46,21 @@ class DrillStub:
                 request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksRequest.SerializeToString,
                 response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksReply.FromString,
                 _registered_method=True)
+        self.AddPack = channel.unary_unary(
+                '/drill.v1.Drill/AddPack',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.AddPackRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.AddedPack.FromString,
+                _registered_method=True)
+        self.TrustPack = channel.unary_unary(
+                '/drill.v1.Drill/TrustPack',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.TrustPackRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+                _registered_method=True)
+        self.RemovePack = channel.unary_unary(
+                '/drill.v1.Drill/RemovePack',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.RemovePackRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+                _registered_method=True)
         self.ListRuns = channel.unary_unary(
                 '/drill.v1.Drill/ListRuns',
                 request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListRunsRequest.SerializeToString,
@@ -172,6 +187,26 @@ class DrillServicer:
     def ListPacks(self, request, context):
         """Facilitator: choose and open a run.
         """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddPack(self, request, context):
+        """A scenario in a folder outside the program. To add it reads data only; opening a run loads its programs, for which
+        TrustPack must have named the fingerprint that AddPack showed. Adding it again shows the fingerprint of now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TrustPack(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemovePack(self, request, context):
+        """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -324,6 +359,21 @@ def add_DrillServicer_to_server(servicer, server):
                     servicer.ListPacks,
                     request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksRequest.FromString,
                     response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksReply.SerializeToString,
+            ),
+            'AddPack': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddPack,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.AddPackRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.AddedPack.SerializeToString,
+            ),
+            'TrustPack': grpc.unary_unary_rpc_method_handler(
+                    servicer.TrustPack,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.TrustPackRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.SerializeToString,
+            ),
+            'RemovePack': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemovePack,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.RemovePackRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.SerializeToString,
             ),
             'ListRuns': grpc.unary_unary_rpc_method_handler(
                     servicer.ListRuns,
@@ -492,6 +542,87 @@ class Drill:
             '/drill.v1.Drill/ListPacks',
             protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksRequest.SerializeToString,
             protos_dot_drill_dot_v1_dot_drill__pb2.ListPacksReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddPack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/AddPack',
+            protos_dot_drill_dot_v1_dot_drill__pb2.AddPackRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.AddedPack.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TrustPack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/TrustPack',
+            protos_dot_drill_dot_v1_dot_drill__pb2.TrustPackRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemovePack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/RemovePack',
+            protos_dot_drill_dot_v1_dot_drill__pb2.RemovePackRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,17 @@ class PackSummary:
     services: int
     problem: str
     levels: tuple[Level, ...]
+    origin: str
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AddedPack:
+    """A scenario from outside that is listed now, with what to show before it is trusted."""
+
+    pack: PackSummary
+    files: int
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)

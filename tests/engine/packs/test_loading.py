@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import py_compile
 from pathlib import Path
 
 import pytest
@@ -41,3 +43,25 @@ def test_that_a_pack_without_contributions_has_none(tmp_path: Path) -> None:
 def test_that_a_missing_file_is_an_import_error(tmp_path: Path) -> None:
     with pytest.raises(ModuleNotFoundError):
         load_module(pack_with(tmp_path / "pack", "w"), "nothing")
+
+
+def test_that_code_is_compiled_from_its_text_whatever_bytecode_lies_beside_it(tmp_path: Path) -> None:
+    folder = pack_with(tmp_path / "pack", "text")
+    (tmp_path / "words.py").write_text("WORD = 'bytecode'\n")
+    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    stale = importlib.util.cache_from_source(str(folder / "words.py"))
+    py_compile.compile(str(tmp_path / "words.py"), stale, invalidation_mode=unchecked)
+    py_compile.compile(str(tmp_path / "words.py"), str(folder / "hidden.pyc"), invalidation_mode=unchecked)
+    assert load_module(folder, "words").WORD == "text"
+    with pytest.raises(ModuleNotFoundError):
+        load_module(folder, "hidden")
+
+
+def test_that_folders_below_a_pack_are_not_imported(tmp_path: Path) -> None:
+    folder = pack_with(tmp_path / "pack", "w")
+    (folder / "below").mkdir()
+    (folder / "below" / "__init__.py").write_text("")
+    (folder / "plain").mkdir()
+    for name in ("below", "plain"):
+        with pytest.raises(ModuleNotFoundError):
+            load_module(folder, name)

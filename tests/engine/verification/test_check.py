@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def test_that_the_same_seed_chooses_the_same_three_rows_of_which_two_differ(pack
 
 
 def test_that_every_reference_fix_gets_its_verdict_and_nothing_is_left(pack: Pack, tmp_path: Path) -> None:
-    async def live(pack: Pack, say: object) -> list[LiveStep]:
+    async def live(packs: Sequence[Pack], say: object, seed: int, controls: bool) -> list[LiveStep]:
         return [LiveStep("baseline", True, "0 c", 1.0)]
 
     said: list[str] = []
@@ -73,9 +74,9 @@ def test_that_every_reference_fix_gets_its_verdict_and_nothing_is_left(pack: Pac
         "loses": ("wrong", "rows-kept"),
     }
     assert result.held
-    assert len(said) == len(result.rows)
+    assert sum(line.endswith("agrees") for line in said) == len(result.rows)
     assert not list((tmp_path / "work").glob("*"))
     assert find_processes("check-test") == []
     words = check_words(result)
     assert words["contributions"][0]["fault"] == "truncation"
-    assert words["live"] == [{"name": "baseline", "held": True, "detail": "0 c", "seconds": 1.0}]
+    assert words["live"] == [{"name": "baseline", "level": 2, "held": True, "detail": "0 c", "seconds": 1.0}]

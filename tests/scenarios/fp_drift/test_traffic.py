@@ -47,7 +47,7 @@ def test_that_a_request_is_the_same_on_every_machine(traffic: Any) -> None:
 
 
 def test_that_a_key_names_its_request(traffic: Any) -> None:
-    for profile in ("base", "trigger", "stress"):
+    for profile in ("base", "trigger", "add-ons", "mixed", "stress"):
         key = traffic.key_of(profile, 9, 41)
         assert traffic.origin_of(key, 9) == (profile, 41)
         assert traffic.origin_of(key, 10) is None

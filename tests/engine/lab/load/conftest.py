@@ -14,6 +14,16 @@ TRAFFIC = """
 from engine.packs.api import Request
 
 
+def opening(profile, seed):
+    if profile == "opened":
+        return [Request("PUT", "/echo", body=f"import {number}".encode()) for number in range(3)]
+    if profile == "waiting":
+        return [Request("GET", "/wait")]
+    if profile == "refused":
+        return [Request("PUT", "/nonsense")]
+    return []
+
+
 def request(profile, seed, index):
     if profile == "broken" and index == 2:
         raise ValueError("no such customer")

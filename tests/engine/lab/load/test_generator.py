@@ -181,3 +181,49 @@ def test_that_the_end_of_the_process_is_told_and_fails_calls() -> None:
                 await load.halt("x")
 
     asyncio.run(limited(scenario()))
+
+
+def test_that_an_opening_is_answered_request_by_request_before_the_load_begins(
+    running_target: RunningTarget, pack_folder: Path
+) -> None:
+    async def scenario() -> None:
+        reports = Reports()
+        profile = LoadProfile("opened", rate_per_s=100, max_in_flight=9, timeout_s=5)
+        async with running_target() as target, LoadGenerator("test", reports.take) as load:
+            await load.play("s", pack_folder, profile, 1, target.url, seconds=0.03, opens=True)
+            await reports.until(lambda: reports.has_ended("s"))
+        assert target.bodies[:3] == [b"import 0", b"import 1", b"import 2"]
+        assert len(reports.completed("s")) == 3, "the opening is no load"
+
+    asyncio.run(limited(scenario()))
+
+
+def test_that_a_refused_opening_is_told_and_the_load_begins_all_the_same(
+    running_target: RunningTarget, pack_folder: Path
+) -> None:
+    async def scenario() -> None:
+        reports = Reports()
+        profile = LoadProfile("refused", rate_per_s=100, max_in_flight=9, timeout_s=5)
+        async with running_target() as target, LoadGenerator("test", reports.take) as load:
+            await load.play("s", pack_folder, profile, 1, target.url, seconds=0.03, opens=True)
+            await reports.until(lambda: reports.has_ended("s"))
+        assert any("opening request 0" in row.problem for row in reports.rows)
+        assert len(reports.completed("s")) == 3
+
+    asyncio.run(limited(scenario()))
+
+
+def test_that_a_halt_during_the_opening_sends_no_load(
+    running_target: RunningTarget, pack_folder: Path
+) -> None:
+    async def scenario() -> None:
+        reports = Reports()
+        profile = LoadProfile("waiting", rate_per_s=100, max_in_flight=9, timeout_s=5)
+        async with running_target() as target, LoadGenerator("test", reports.take) as load:
+            await load.play("s", pack_folder, profile, 1, target.url, first_index=7, opens=True)
+            await target.holds(1)
+            assert await load.halt("s") == 7
+            await reports.until(lambda: reports.has_ended("s"))
+        assert reports.completed("s") == []
+
+    asyncio.run(limited(scenario()))

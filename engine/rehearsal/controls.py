@@ -1,0 +1,127 @@
+"""The control runs of a red herring: it bites, it is harmless alone, and without it the incident is the same."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.packs.formulas import compares, show_formula
+from engine.packs.records import Herring, Pack
+from engine.rehearsal.steps import LOOK_EVERY_S, Step, StepFailed, wait
+from protos.drill.v1.records import Chaos, FloatArray
+
+if TYPE_CHECKING:
+    from protos.drill.v1.client import DrillClient
+
+SEEN_WITHIN_S = 40.0
+ALONE_S = 10.0
+SETTLE_S = 2.0
+WINDOW_S = 4.0
+PAIRS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The symptom's measure in two windows beside each other, and in the window before."""
+
+    without_before: float
+    with_it: float
+    without_after: float
+
+
+class HerringControl:
+    """Measures one red herring on the run that `lead` has open."""
+
+    def __init__(self, pack: Pack, herring: Herring, lead: DrillClient) -> None:
+        self._pack = pack
+        self._herring = herring
+        self._lead = lead
+
+    def alone(self, step: Step) -> None:
+        """Before any trigger: it is seen in its own series, and every baseline holds beside it."""
+        chaos = self._lead.start_herring(self._pack.id, self._herring.id)
+        try:
+            seen = self._wait_until_observed(chaos)
+            step.detail["effect"] = seen.effect
+            if not seen.visible:
+                raise StepFailed(f"it does not bite: {seen.effect}")
+            wait(ALONE_S)
+            self._require_baseline(step, time.time_ns() - round(ALONE_S * 1e9))
+        finally:
+            self._lead.stop_chaos(chaos)
+
+    def under_fault(self, step: Step) -> None:
+        """Under the incident, in turn without, with and without it: the symptom stays and hardly moves."""
+        self._stop_if_on()
+        pairs = [self._pair() for _ in range(PAIRS)]
+        ratio = median(pair.with_it / math.sqrt(pair.without_before * pair.without_after) for pair in pairs)
+        spread = math.exp(median(abs(math.log(pair.without_after / pair.without_before)) for pair in pairs))
+        series = self._pack.symptom.condition.series
+        step.detail |= {"series": series, "with_to_without": round(ratio, 3), "spread": round(spread, 3)}
+        step.detail["tolerance"] = self._herring.tolerance
+        if spread - 1 > (self._herring.tolerance - 1) / 2:
+            raise StepFailed(
+                f"machine too noisy: {series} differs {spread:.2f}x from itself without the herring"
+            )
+        if not 1 / self._herring.tolerance <= ratio <= self._herring.tolerance:
+            raise StepFailed(
+                f"{series} is {ratio:.2f} times as high with the herring: it is a part of the cause"
+            )
+
+    def _pair(self) -> _Pair:
+        before = self._window()
+        chaos = self._lead.start_herring(self._pack.id, self._herring.id)
+        try:
+            during = self._window()
+        finally:
+            self._lead.stop_chaos(chaos)
+        return _Pair(before, during, self._window())
+
+    def _window(self) -> float:
+        """The symptom's measure over a window, after a moment to settle; the symptom must hold in it."""
+        condition = self._pack.symptom.condition
+        wait(SETTLE_S + WINDOW_S)
+        values = self._values(condition.series, time.time_ns() - round(WINDOW_S * 1e9))
+        if not len(values):
+            raise StepFailed(f"{condition.series} was not measured for {WINDOW_S:.0f} s")
+        middle = float(np.median(values))
+        if not compares(condition, middle):
+            raise StepFailed(
+                f"the symptom is gone: {condition.series} is {middle:.2f}, not {show_formula(condition)}"
+            )
+        return max(middle, 1e-9)
+
+    def _require_baseline(self, step: Step, from_ns: int) -> None:
+        broken = []
+        for condition in self._pack.baseline:
+            values = self._values(condition.series, from_ns)
+            middle = float(np.median(values)) if len(values) else math.nan
+            step.detail[condition.series] = round(middle, 2)
+            if not compares(condition, middle):
+                broken.append(f"{condition.series} is {middle:.2f}, required {show_formula(condition)}")
+        if broken:
+            raise StepFailed("alone it breaks the SLO: " + "; ".join(broken))
+
+    def _wait_until_observed(self, chaos: str) -> Chaos:
+        began = time.monotonic()
+        while time.monotonic() - began < SEEN_WITHIN_S:
+            found = next(one for one in self._lead.snapshot().chaos if one.id == chaos)
+            if found.effect:
+                return found
+            wait(LOOK_EVERY_S)
+        raise StepFailed("the engine said neither that it is seen nor that it is not")
+
+    def _stop_if_on(self) -> None:
+        for one in self._lead.snapshot().chaos:
+            if one.herring == self._herring.id and not one.ended_ns:
+                self._lead.stop_chaos(one.id)
+
+    def _values(self, series: str, from_ns: int) -> FloatArray:
+        found = self._lead.read_series((series,), from_ns).series
+        values = found[0].values if found else np.empty(0)
+        return values[~np.isnan(values)]

@@ -1,0 +1,33 @@
+"""What a pack's check asks of the live system: healthy, then the symptom in time, and innocent herrings."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from engine.packs.records import Pack
+from engine.rehearsal.rehearsal import Rehearsal, RehearsalOptions
+from engine.verification.check import LiveStep
+
+
+async def live_check(
+    packs: Sequence[Pack], say: Callable[[str], None], seed: int, controls: bool
+) -> Sequence[LiveStep]:
+    """Baseline, trigger and symptom of the packs in one environment; with `controls` each herring's control runs."""
+    with tempfile.TemporaryDirectory(prefix="drill-live-") as folder:
+        options = RehearsalOptions(seed=seed, with_fix=False, out=Path(folder), controls=controls)
+        rehearsal = Rehearsal(packs, options, say)
+        await asyncio.to_thread(rehearsal.play_incident)
+    return [
+        LiveStep(
+            f"{step.name} {step.pack}".strip() if len(packs) > 1 else step.name,
+            step.held,
+            json.dumps(step.detail, ensure_ascii=False, default=str),
+            step.seconds,
+            packs[0].level,
+        )
+        for step in rehearsal.steps
+    ]

@@ -1,0 +1,27 @@
+"""The connection to PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+from models import Base, ItemOption, Order, OrderItem
+
+engine = create_engine(
+    os.environ["DATABASE_URL"],
+    pool_size=int(os.environ.get("CONNECTIONS", "4")),
+    max_overflow=0,
+    pool_timeout=5,
+)
+
+Session = sessionmaker(engine, expire_on_commit=False)
+
+
+def prepare() -> None:
+    """Create the tables and indexes that are not there yet."""
+    Base.metadata.create_all(engine)
+    for table in (Order.__table__, OrderItem.__table__, ItemOption.__table__):
+        for index in table.indexes:
+            index.create(engine, checkfirst=True)
