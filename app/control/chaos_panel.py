@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.client import Engine
+from app.client import Engine, EngineState
 from app.control.chaos_form import ChaosForm
 from app.control.chaos_list import ChaosList
 from app.control.chaos_words import ChaosOrder, rows_ended, rows_on
@@ -30,6 +30,7 @@ class ChaosPanel(Panel):
         super().__init__("Chaos", REMARK, padded=False, parent=parent)
         self._engine = engine
         self._on: tuple[str, ...] = ()
+        self._has_menu = False
         self.form, self.list = ChaosForm(), ChaosList()
         self._undo_all = Button("Undo all", ButtonKind.DANGER, Icon.ARROW_U_UP_LEFT, small=True)
         self._undo_all.clicked.connect(self._stop_all)
@@ -42,9 +43,11 @@ class ChaosPanel(Panel):
         column.addWidget(self.list)
         column.setContentsMargins(px(14), 0, px(8), px(14))
         self.add(scrolling(column, right=0), 1)
+        engine.stateChanged.connect(self._note_state)
 
     def load(self) -> None:
         """Ask what chaos there is in this run."""
+        self._has_menu = False
         self._engine.ask(
             lambda client: client.chaos_menu(), self._take_menu, self.form.show_problem, owner=self
         )
@@ -57,7 +60,13 @@ class ChaosPanel(Panel):
         self.set_remark(f"{len(on)} on" if on else REMARK)
         self.list.show_rows(on, rows_ended(snapshot.chaos, clock_offset_s(snapshot.clock)))
 
+    def _note_state(self, state: str) -> None:
+        """The engine is back: ask for what it did not get to answer."""
+        if state == EngineState.CONNECTED and self._engine.run and not self._has_menu:
+            self.load()
+
     def _take_menu(self, menu: ChaosMenu) -> None:
+        self._has_menu = True
         self.form.show_menu(menu)
 
     def _start(self, order: ChaosOrder) -> None:

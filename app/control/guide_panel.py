@@ -30,7 +30,7 @@ class GuidePanel(Panel):
         super().__init__("Scenario", "hidden from the team", padded=False, parent=parent)
         self._engine = engine
         self._pack = ""
-        self._hints_known: tuple[Hint, ...] = ()
+        self._asked: tuple[str, tuple[Hint, ...]] | None = None
         self._notes_text = ""
         self.herrings, self.stress, self.hints = HerringsSection(), StressSection(), HintsSection()
         self.key = AnswerKey()
@@ -49,15 +49,16 @@ class GuidePanel(Panel):
 
     def forget(self) -> None:
         """Another run was opened."""
-        self._pack = ""
+        self._pack, self._asked = "", None
 
     def show_scenario(self, scenario: Scenario, snapshot: Snapshot, now_ns: int) -> None:
         """Show the scenario as it stands; its page is asked for anew when a hint was released."""
-        if (scenario.pack, snapshot.hints) != (self._pack, self._hints_known):
-            if scenario.pack != self._pack:
-                self.hints.show_problem("")
-                self.stress.show_problem("")
-            self._pack, self._hints_known = scenario.pack, snapshot.hints
+        if scenario.pack != self._pack:
+            self._pack = scenario.pack
+            self.hints.show_problem("")
+            self.stress.show_problem("")
+        if (scenario.pack, snapshot.hints) != self._asked:
+            self._asked = scenario.pack, snapshot.hints
             self._load(scenario.pack)
         self.set_title(scenario.title)
         self.tick(scenario, snapshot, now_ns)
@@ -90,18 +91,24 @@ class GuidePanel(Panel):
         self._engine.ask(
             lambda client: client.facilitator_page(pack),
             partial(self._take_page, pack),
-            self.hints.show_problem,
+            self._lose_page,
             owner=self,
         )
 
     def _take_page(self, pack: str, page: FacilitatorPage) -> None:
         if pack != self._pack:
             return
+        self.hints.show_problem("")
         self.hints.show_hints(page.hints)
         self.key.set_page(page)
         if page.notes != self._notes_text:
             self._notes_text = page.notes
             self._notes.show_markdown(page.notes)
+
+    def _lose_page(self, why: str) -> None:
+        """Ask again with the next news: an answer key that never comes would be missed in the room."""
+        self._asked = None
+        self.hints.show_problem(why)
 
     def _start_herring(self, herring: str) -> None:
         pack = self._pack

@@ -73,6 +73,8 @@ class Progress:
     fix_runs: bool = False
     """whether anything but the source as it came is deployed"""
     verification: Verification | None = None
+    judged: tuple[Verification, ...] = ()
+    """every judgement of its commit, one a scenario"""
 
 
 def steps(now: Progress) -> tuple[Step, ...]:
@@ -133,6 +135,17 @@ def _verify_step(now: Progress, deployed: bool) -> Step:
         return Step(StepName.VERIFY, StepState.NOW, found.step or found.state, left)
     if found.state == "cancelled":
         return Step(StepName.VERIFY, StepState.WAITING, "Cancelled")
+    if len(now.judged) > 1:
+        right = sum(one.verdict == "right" for one in now.judged)
+        over = sum(one.state == "finished" for one in now.judged)
+        state = (
+            StepState.FAILED
+            if right < over
+            else StepState.DONE
+            if right == len(now.judged)
+            else StepState.NOW
+        )
+        return Step(StepName.VERIFY, state, f"{right} of {len(now.judged)} right", f"{over} judged")
     state = StepState.DONE if found.verdict == "right" else StepState.FAILED
     by = f"decided by {found.probe}" if found.probe else "every probe held"
     return Step(StepName.VERIFY, state, f"Verdict: {found.verdict}", by)

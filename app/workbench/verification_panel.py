@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -9,7 +10,9 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.theme import Icon, Status, Token
 from app.widgets import Button, ButtonKind, CellKind, CellRole, Chip, Column, EmptyState, Panel, Table
-from app.workbench.model import PROBES, VERDICTS, probe_words
+from app.workbench.judgement_tabs import JudgementTabs
+from app.workbench.judgements import panel_title, shown_verification, state_of, tabs
+from app.workbench.model import PROBES, probe_words
 from protos.drill.v1.records import Probe, Verification
 
 Index = QModelIndex | QPersistentModelIndex
@@ -66,21 +69,27 @@ class ProbesModel(QAbstractTableModel):
 
 
 class VerificationPanel(Panel):
-    """Shows one verification. `cancelled` asks to stop it."""
+    """Shows one verification, and the others of its commit to choose from. `cancelled` asks to stop the shown one."""
 
-    cancelled = Signal()
+    cancelled = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
             "Verification", "a second system of its own, under load", padded=False, parent=parent
         )
+        self._shown, self._chosen, self._round = "", "", ""
         self._verdict = Chip("", None)
         self._verdict.hide()
         self.add_beside_title(self._verdict)
         self._cancel = Button("Cancel", ButtonKind.GHOST, Icon.X, small=True)
-        self._cancel.clicked.connect(self.cancelled)
+        self._cancel.clicked.connect(lambda: self.cancelled.emit(self._shown))
         self._cancel.hide()
         self.add_action(self._cancel)
+        self._verifications: tuple[Verification, ...] = ()
+        self._titles: dict[str, str] = {}
+        self.tabs = JudgementTabs()
+        self.tabs.chosen.connect(self._choose)
+        self.add(self.tabs)
         self._probes = ProbesModel(self)
         self._table = Table(COLUMNS, row_height=26, name="Probes")
         self._table.setModel(self._probes)
@@ -96,18 +105,32 @@ class VerificationPanel(Panel):
         self._stack.addWidget(self._table)
         self.add(body, 1)
 
-    def show_verification(self, found: Verification | None) -> None:
-        """Show another state."""
+    def show_verifications(self, verifications: Sequence[Verification], titles: Mapping[str, str]) -> None:
+        """Show how the newest stand; `titles` are the scenarios' by codename. Another commit lets go of a choice."""
+        commit = verifications[-1].commit if verifications else ""
+        if commit != self._round:
+            self._round, self._chosen = commit, ""
+        self._verifications, self._titles = tuple(verifications), dict(titles)
+        found = shown_verification(verifications, self._chosen)
+        self._shown = found.id if found is not None else ""
+        self.set_title(panel_title(found, titles))
+        self.tabs.show_tabs(tabs(verifications, titles), found.scenario if found is not None else "")
+        self._show(found)
+
+    def _choose(self, scenario: str) -> None:
+        self._chosen = scenario
+        self.show_verifications(self._verifications, self._titles)
+
+    def _show(self, found: Verification | None) -> None:
         self._stack.setCurrentIndex(1 if found and found.probes else 0)
         self._cancel.setVisible(bool(found and found.state in ("queued", "running")))
         if found is None:
             return
         self._probes.show(found.probes, found.probe)
+        self._verdict.set_status(*state_of(found))
         if found.state == "finished":
-            self._verdict.set_status(found.verdict, VERDICTS.get(found.verdict, Status.IDLE))
             self.set_remark(f"{_why(found)}, {found.seconds:.0f} s")
         else:
-            self._verdict.set_status(found.state, Status.INFO if found.state == "running" else Status.IDLE)
             left = f", about {found.seconds_left:.0f} s left" if found.seconds_left >= 1 else ""
             self.set_remark(
                 f"{found.step}{left}" if found.state != "cancelled" else "stopped before a verdict"

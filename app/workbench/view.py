@@ -7,17 +7,18 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine
+from app.scenario_titles import scenario_titles
 from app.selection import Selection
 from app.theme import SEMIBOLD, Icon, Token, px
 from app.thread_dump import ThreadDump
 from app.widgets import Button, ButtonKind, Document, EmptyState, Field, Line, Panel, Segmented, Stepper
 from app.workbench.diff_view import DiffView
 from app.workbench.editor import Editor
+from app.workbench.judgements import latest_round, shown_verification
 from app.workbench.model import (
     Progress,
     changed_count,
     diff_lines,
-    latest_verification,
     steps,
     tree_rows,
 )
@@ -172,13 +173,13 @@ class WorkbenchView(QWidget):
     # showing
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
-        self._judged.show_verification(latest_verification(snapshot.verifications))
+        self._judged.show_verifications(snapshot.verifications, scenario_titles(snapshot))
         self._refresh()
 
     def _refresh(self) -> None:
         """Steps, marks and the one primary button."""
         snapshot = self._engine.snapshot
-        verification = latest_verification(snapshot.verifications) if snapshot else None
+        verification = shown_verification(snapshot.verifications) if snapshot else None
         deployed = self._files.deployed_commit if self._files else ""
         if verification is not None and verification.commit != deployed and verification.state == "finished":
             verification = None
@@ -190,6 +191,7 @@ class WorkbenchView(QWidget):
             deploying=self._deploying,
             fix_runs=not self._is_untouched(),
             verification=verification,
+            judged=latest_round(snapshot.verifications) if snapshot else (),
         )
         self._steps.set_steps(steps(progress))
         words, icon, reason = self._next_act()
@@ -395,16 +397,13 @@ class WorkbenchView(QWidget):
             lambda client: client.verify(commit), lambda _: self._complain(""), self._complain, owner=self
         )
 
-    def _cancel(self) -> None:
-        snapshot = self._engine.snapshot
-        found = latest_verification(snapshot.verifications) if snapshot else None
-        if found is not None:
-            self._engine.ask(
-                lambda client: client.cancel_verification(found.id),
-                lambda _: None,
-                self._complain,
-                owner=self,
-            )
+    def _cancel(self, verification: str) -> None:
+        self._engine.ask(
+            lambda client: client.cancel_verification(verification),
+            lambda _: None,
+            self._complain,
+            owner=self,
+        )
 
     def _open_threads(self) -> None:
         """Of the service whose file is open, else of the one that was chosen elsewhere."""

@@ -267,3 +267,25 @@ def test_that_large_text_leaves_two_columns(
     assert not window._guide.isVisible()
     theme.use(text_scale=1.0)
     assert window._guide.isVisible()
+
+
+def test_that_a_released_hint_is_shown_as_released(
+    qtbot: QtBot, engine_stub: EngineStub, connect: Callable[..., Engine]
+) -> None:
+    window = opened(qtbot, engine_stub, connect)
+    released = three_scenarios.page("fp_drift")
+    released.hints[1].released = True
+    engine_stub.page_of = lambda pack: released
+    engine_stub.snapshot.hints.add(text="Take a thread dump", released=True, index=1)
+    engine_stub.happen("HintReleased", scenario="copperfield", index=1, level="", text="", cost=5)
+    qtbot.waitUntil(lambda: window._guide.hints.shown[1].released, timeout=WAIT_MS)
+
+
+def test_that_a_page_that_was_refused_is_asked_for_again_with_the_next_news(
+    qtbot: QtBot, engine_stub: EngineStub, connect: Callable[..., Engine]
+) -> None:
+    window = opened(qtbot, engine_stub, connect)
+    window._guide._lose_page(REFUSAL)
+    assert window._guide.hints.told.text() == REFUSAL
+    engine_stub.happen("ClockHeld")
+    qtbot.waitUntil(lambda: window._guide.hints.told.text() == "", timeout=WAIT_MS)

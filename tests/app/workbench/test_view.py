@@ -20,6 +20,7 @@ from protos.drill.v1 import workbench_pb2 as pb
 from protos.drill.v1.drill_pb2_grpc import DrillServicer, add_DrillServicer_to_server
 from protos.drill.v1.workbench_pb2_grpc import WorkbenchServicer, add_WorkbenchServicer_to_server
 from tests.app.engine_stub import snapshot
+from tests.app.three_scenarios import stacks
 
 WAIT_MS = 15_000
 MONEY = "billing/money.py"
@@ -88,6 +89,10 @@ class Bench(DrillServicer, WorkbenchServicer):
         self.deployed, self.deployed_texts = request.commit, dict(self.texts)
         self.proposed = ""
         return pb.DeployReply(running=True)
+
+    def GetStacks(self, request: Any, context: Any) -> pb.Stacks:
+        self.told.append(f"stacks {request.service}")
+        return stacks(request.service)
 
     def Verify(self, request: Any, context: Any) -> pb.VerifyReply:
         self.told.append(f"verify {request.commit}")
@@ -212,3 +217,25 @@ def test_that_a_proposal_from_before_a_restart_can_be_deployed(
     servicer.proposed = "bbb"
     view.activate()
     press(qtbot, view, "Deploy", lambda: servicer.deployed == "bbb")
+
+
+def test_that_the_threads_of_the_open_files_service_are_a_button_away(
+    qtbot: QtBot, bench: tuple[Bench, WorkbenchView]
+) -> None:
+    servicer, view = bench
+    view._tree.choose(MONEY)
+    qtbot.waitUntil(lambda: opened(view) == MONEY, timeout=WAIT_MS)
+    view._open_threads()
+    qtbot.waitUntil(lambda: len(view._threads.drawer.cards) == 3, timeout=WAIT_MS)
+    assert "stacks billing" in servicer.told
+
+
+def test_that_d_is_a_letter_while_somebody_types(qtbot: QtBot, bench: tuple[Bench, WorkbenchView]) -> None:
+    _, view = bench
+    edit(qtbot, view, "# ")
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow, timeout=WAIT_MS)
+    view._editor.setFocus()
+    qtbot.keyClick(view._editor, "d")
+    assert view._editor.toPlainText().endswith("# d")
+    assert view._threads.drawer.isHidden()
