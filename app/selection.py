@@ -6,6 +6,7 @@ the crosshair is not part of that history, since it moves with the mouse.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
@@ -46,6 +47,16 @@ class Selection(QObject):
         self._place = 0
         self._crosshair_s: float | None = None
         self._logs_query = ""
+        self._hidden_groups: frozenset[str] = frozenset()
+
+    @property
+    def hidden_groups(self) -> frozenset[str]:
+        """The groups of charts that somebody hid; kept as long as the window, also for the next run."""
+        return self._hidden_groups
+
+    def hide_groups(self, groups: Collection[str]) -> None:
+        """Hide these groups of charts and no others."""
+        self._hidden_groups = frozenset(groups)
 
     @property
     def chosen(self) -> Chosen:

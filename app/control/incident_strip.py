@@ -118,7 +118,6 @@ class IncidentCardView(Pressable):
         head.addWidget(self._title)
         head.addWidget(self._codename, 1)
         self._cap = KeyCap(keys)
-        self._cap.setVisible(not self._alone)
         head.addWidget(self._cap)
         head.addWidget(self.button)
         column.addLayout(head)
@@ -130,6 +129,7 @@ class IncidentCardView(Pressable):
         else:
             column.addLayout(indented(self._when, 10))
             column.addLayout(indented(self._symptom, 10))
+        self._cap.setVisible(not self._alone)
         for child in (self._mark, self._title, self._codename, self._cap):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

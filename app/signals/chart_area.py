@@ -8,10 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from app.selection import Selection
+from app.signals.group_bar import GroupBar
+from app.signals.model import ChartGroup
 from app.theme import Icon, px
 from app.widgets import EmptyState, Panel, Skeleton
 from app.widgets.charts import ChartSpec, HeatSpec
@@ -34,8 +36,12 @@ class ChartArea(Panel):
         super().__init__(padded=False, parent=parent)
         self.stack: ChartStack | None = None
         self._selection = selection
-        self._waiting: list[ChartSpec | HeatSpec] = []
+        self._waiting: list[tuple[ChartSpec | HeatSpec, str]] = []
+        self._titles: dict[str, str] = {}
         self._has_data = False
+        self.groups = GroupBar(selection.hidden_groups)
+        self.groups.changed.connect(self._hide_groups)
+        self.add(self.groups)
         inner = QWidget()
         self._pages = QStackedLayout(inner)
         self._pages.addWidget(_padded(Skeleton(8)))
@@ -50,18 +56,28 @@ class ChartArea(Panel):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.verticalScrollBar().valueChanged.connect(lambda _: self._follow_scroll())
+        self._scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._follow_scroll())
+        self._scroll.viewport().installEventFilter(self)
         self._pages.addWidget(self._scroll)
         self.add(inner, 1)
         self._imported.connect(self._make_stack, Qt.ConnectionType.QueuedConnection)
         self._worker = threading.Thread(target=self._import, name="charts-import")
         self._worker.start()
 
-    def show_charts(self, specs: Sequence[ChartSpec | HeatSpec]) -> None:
-        """Build these charts instead of those that are there."""
-        self._waiting = list(specs)
+    def show_charts(self, specs: Sequence[ChartSpec | HeatSpec], codenames: Sequence[str] = ()) -> None:
+        """Build these charts instead of those that are there; `codenames` say whose each one is."""
+        groups = [self._titles.get(name, "") for name in codenames] or [""] * len(specs)
+        self._waiting = list(zip(specs, groups, strict=True))
         if self.stack is not None:
             self.stack.set_charts(())
             self._later(self._build_next)
+
+    def show_groups(self, groups: Sequence[ChartGroup]) -> None:
+        """Offer to hide the charts of these scenarios; none where there is only one."""
+        self._titles = {group.codename: group.title for group in groups}
+        self.groups.show_groups(groups)
+        self._apply_groups()
 
     def show_data_state(self, has_data: bool, fact: str = "", remedy: str = "") -> None:
         """Whether there is anything to draw, and what to say if not."""
@@ -69,6 +85,25 @@ class ChartArea(Panel):
         if fact:
             self._empty.set_words(fact, remedy)
         self._turn()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is seen of the charts changes with the size of their place."""
+        if event.type() == QEvent.Type.Resize:
+            self._follow_scroll()
+        return False
+
+    def _follow_scroll(self) -> None:
+        if self.stack is not None:
+            top = self._scroll.verticalScrollBar().value()
+            self.stack.show_between(top, top + self._scroll.viewport().height())
+
+    def _hide_groups(self, hidden: frozenset[str]) -> None:
+        self._selection.hide_groups(hidden)
+        self._apply_groups()
+
+    def _apply_groups(self) -> None:
+        if self.stack is not None:
+            self.stack.hide_groups([self._titles[name] for name in self.groups.hidden])
 
     def _turn(self) -> None:
         page = LOADING if self.stack is None or self._waiting else CHARTS if self._has_data else EMPTY
@@ -88,6 +123,8 @@ class ChartArea(Panel):
         self._scroll.setWidget(stack)
         stack.setAutoFillBackground(False)
         self.stack = stack
+        self._apply_groups()
+        self._follow_scroll()
         self.ready.emit()
         self._later(self._build_next)
 
@@ -95,7 +132,7 @@ class ChartArea(Panel):
         if self.stack is None:
             return
         if self._waiting:
-            self.stack.add_chart(self._waiting.pop(0))
+            self.stack.add_chart(*self._waiting.pop(0))
         if self._waiting:
             self._later(self._build_next)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.theme import Status
@@ -62,6 +62,17 @@ class MapFacts:
     def node(self, name: str) -> NodeCard | None:
         """The card of that name."""
         return next((node for node in self.nodes if node.name == name), None)
+
+
+def without(measured: ServiceMap, hidden: Collection[str]) -> ServiceMap:
+    """The map without some services, and without what only they use."""
+    if not hidden:
+        return measured
+    edges = tuple(edge for edge in measured.edges if not {edge.source, edge.target} & set(hidden))
+    used = {name for edge in measured.edges for name in (edge.source, edge.target)}
+    kept = {name for edge in edges for name in (edge.source, edge.target)}
+    nodes = [node for node in measured.nodes if node.name in kept or node.name not in used]
+    return ServiceMap(tuple(node for node in nodes if node.name not in hidden), edges)
 
 
 def map_facts(measured: ServiceMap, services: Sequence[Service], alerts: Sequence[Alert]) -> MapFacts:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from app.scenario_titles import scenario_titles
 from app.theme import Status, Token
 from app.time_axis import Span, format_ago, format_clock, format_clock_seconds
 from app.widgets.charts import (
@@ -70,6 +71,61 @@ def chart_specs(charts: Sequence[Chart], services: Iterable[str]) -> tuple[Chart
     """The charts of the run. `services` are the names whose words stay as they are."""
     names = frozenset(services)
     return tuple(_heat(chart) if _is_heat(chart) else _chart(chart, names) for chart in charts)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartGroup:
+    """The charts of one scenario: how many, and the worst alert that fires there now."""
+
+    codename: str
+    title: str
+    charts: int
+    status: Status | None
+    alerts: int
+
+
+def chart_groups(snapshot: Snapshot) -> tuple[ChartGroup, ...]:
+    """The groups of the charts; none where one scenario has them all."""
+    codenames = [group_of(chart.id) for chart in snapshot.charts]
+    if len(set(codenames)) < 2:
+        return ()
+    titles = scenario_titles(snapshot)
+    return tuple(
+        ChartGroup(
+            codename=codename,
+            title=titles.get(codename, codename),
+            charts=codenames.count(codename),
+            status=_worst(open_of(snapshot.alerts, codename)),
+            alerts=len(open_of(snapshot.alerts, codename)),
+        )
+        for codename in dict.fromkeys(codenames)
+    )
+
+
+def hidden_services(snapshot: Snapshot, hidden: Collection[str]) -> frozenset[str]:
+    """The services that only charts of hidden groups tell of."""
+    names = {service.name for service in snapshot.services}
+    told: dict[bool, set[str]] = {True: set(), False: set()}
+    for chart in snapshot.charts:
+        lines = {word for series in chart.series for word in (series.label, series.colour)}
+        told[group_of(chart.id) in hidden] |= names & lines
+    return frozenset(told[True] - told[False])
+
+
+def group_of(name: str) -> str:
+    """The codename of the scenario that a chart or an alert belongs to: its id begins with it. Empty without one."""
+    codename, dot, _ = name.partition(".")
+    return codename if dot else ""
+
+
+def open_of(alerts: Iterable[Alert], codename: str) -> tuple[Alert, ...]:
+    """The alerts of a scenario that fire now."""
+    return tuple(one for one in alerts if not one.resolved_ns and group_of(one.id) == codename)
+
+
+def _worst(alerts: Iterable[Alert]) -> Status | None:
+    severities = {alert.severity for alert in alerts}
+    return next((status for severity, status in _SEVERITIES.items() if severity in severities), None)
 
 
 def series_names(charts: Sequence[Chart]) -> tuple[str, ...]:

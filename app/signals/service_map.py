@@ -35,6 +35,9 @@ from app.widgets.paint import (
 )
 
 CARD_H, PITCH, MARGIN = 44, 56, 14
+DENSE_H, DENSE_PITCH, DENSE_FROM = 26, 32, 4
+"""With that many rows a card is one line, or the map would take the charts' room."""
+THREADS_SIDE = 20
 WIDEST, NARROWEST, LEAST_GAP = 168, 112, 58
 STALE_OPACITY = 0.4
 _TINTS = {
@@ -44,9 +47,13 @@ _TINTS = {
 
 
 class ServiceMapView(QWidget):
-    """Paints the map; a click on a card, or Return, chooses its service (`chosen`, again: an empty name)."""
+    """Paints the map; a click on a card, or Return, chooses its service (`chosen`, again: an empty name).
+
+    The card under the pointer and the chosen one offer the service's threads (`threadsAsked`).
+    """
 
     chosen = Signal(str)
+    threadsAsked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +61,7 @@ class ServiceMapView(QWidget):
         self._plan = MapPlan((), ())
         self._selected = ""
         self._focused = 0
+        self._hovered = ""
         self._stale = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -91,7 +99,7 @@ class ServiceMapView(QWidget):
 
     def sizeHint(self) -> QSize:
         """A slot for each row of the fullest layer."""
-        return QSize(px(600), max(2, self._rows()) * px(PITCH) + 2 * px(5))
+        return QSize(px(600), max(2, self._rows()) * px(self._pitch()) + 2 * px(5))
 
     def minimumSizeHint(self) -> QSize:
         """Narrow maps drop figures, not cards."""
@@ -109,17 +117,25 @@ class ServiceMapView(QWidget):
         edge = None if node is not None else self._edge_at(at)
         self.setCursor(Qt.CursorShape.PointingHandCursor if node else Qt.CursorShape.ArrowCursor)
         words = node.spoken if node is not None else edge.spoken if edge is not None else ""
+        self._hover(node.name if node is not None else "")
+        if node is not None and self.threads_area(node.name).contains(at):
+            words = f"Thread dump of {node.name} (D)"
         show_tip(self, at.toPoint(), words)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the service under the pointer, or let go of it."""
         node = self._node_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and node is not None:
+        if event.button() != Qt.MouseButton.LeftButton or node is None:
+            return
+        if self.threads_area(node.name).contains(event.position()):
+            self.threadsAsked.emit(node.name)
+        else:
             self._choose(node.name)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Take the tool tip away."""
         super().leaveEvent(event)
+        self._hover("")
         show_tip(self, self.rect().center(), "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -166,9 +182,27 @@ class ServiceMapView(QWidget):
             if node.name == CLIENTS:
                 _paint_clients(painter, place)
                 continue
-            _paint_card(painter, place, node, node.name == self._selected)
+            offers = self._offers_threads(node)
+            _paint_card(painter, place, node, node.name == self._selected, offers)
             if self.hasFocus() and names and names[self._focused % len(names)] == node.name:
                 draw_focus_ring(painter, QRectF(place.left, place.top, place.width, place.height), 6)
+
+    def threads_area(self, name: str) -> QRectF:
+        """Where a card's way to the service's threads is; empty where it has none."""
+        node = self._facts.node(name)
+        place = next((one for one in self._plan.cards if one.name == name), None)
+        if node is None or place is None or not self._offers_threads(node):
+            return QRectF()
+        area = _threads_area(QRectF(place.left, place.top, place.width, place.height))
+        return area.translated(px(MARGIN), px(5))
+
+    def _offers_threads(self, node: NodeCard) -> bool:
+        return node.is_service and node.name in (self._hovered, self._selected)
+
+    def _hover(self, name: str) -> None:
+        if name != self._hovered:
+            self._hovered = name
+            self.update()
 
     def _choose(self, name: str) -> None:
         self.chosen.emit("" if name == self._selected else name)
@@ -192,6 +226,12 @@ class ServiceMapView(QWidget):
                 return edge
         return None
 
+    def _card_height(self) -> int:
+        return DENSE_H if self._rows() >= DENSE_FROM else CARD_H
+
+    def _pitch(self) -> int:
+        return DENSE_PITCH if self._rows() >= DENSE_FROM else PITCH
+
     def _rows(self) -> int:
         facts = self._facts
         return most_rows(_names(facts), _pairs(facts), facts.databases)
@@ -205,7 +245,12 @@ class ServiceMapView(QWidget):
         gaps = columns - 1 + bool(clients)
         card = min(px(WIDEST), max(px(NARROWEST), (width - clients - gaps * px(LEAST_GAP)) / columns))
         self._plan = plan_map(
-            names, pairs, facts.databases, (width, height), (card, px(CARD_H)), {CLIENTS: clients}
+            names,
+            pairs,
+            facts.databases,
+            (width, height),
+            (card, px(self._card_height())),
+            {CLIENTS: clients},
         )
 
 
@@ -272,18 +317,45 @@ def _paint_clients(painter: QPainter, place: CardPlace) -> None:
     draw_text(painter, area, "clients", font(12), Token.TEXT2, LEFT)
 
 
-def _paint_card(painter: QPainter, place: CardPlace, node: NodeCard, selected: bool) -> None:
+def _threads_area(card: QRectF) -> QRectF:
+    side = px(THREADS_SIDE)
+    middle = card.center().y() if card.height() < px(CARD_H) else card.top() + px(2) + side / 2
+    return QRectF(card.right() - px(22) - side, middle - side / 2, side, side)
+
+
+def _paint_card(painter: QPainter, place: CardPlace, node: NodeCard, selected: bool, offers: bool) -> None:
     box = QRectF(place.left, place.top, place.width, place.height)
     fill, line = _TINTS.get(node.status, (Token.BG2, Token.LINE1))
     draw_box(painter, box, Token.BG3 if selected else fill, Token.TEXT2 if selected else line, 6)
     bar = QRectF(box.left() + 1, box.top() + 6, 3, box.height() - 12)
     draw_box(painter, bar, theme.service_colour(node.name), None, 1.5)
     inner = box.adjusted(px(12), px(4), -px(10), -px(5))
-    top = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / 2)
-    below = QRectF(inner.left(), top.bottom(), inner.width(), inner.height() / 2)
-    draw_text(painter, top.adjusted(0, 0, -px(18), 0), node.name, font(12, SEMIBOLD), Token.TEXT1)
+    dense = box.height() < px(CARD_H)
+    top = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / (1 if dense else 2))
+    room = px(18) + (px(THREADS_SIDE) if offers else 0)
+    words = top.adjusted(0, 0, -room, 0)
+    taken = draw_text(painter, words, node.name, font(12, SEMIBOLD), Token.TEXT1)
     draw_status(painter, node.status, inner.right() - px(5), top.center().y(), px(9))
-    _paint_figures(painter, below, node)
+    if offers:
+        _paint_threads(painter, _threads_area(box))
+    if dense:
+        _paint_figure(painter, words.adjusted(taken + px(8), 0, 0, 0), node)
+    else:
+        _paint_figures(painter, QRectF(inner.left(), top.bottom(), inner.width(), top.height()), node)
+
+
+def _paint_threads(painter: QPainter, button: QRectF) -> None:
+    draw_box(painter, button, Token.BG4, None, 4)
+    inset = (button.width() - px(14)) / 2
+    draw_icon(painter, Icon.STACK, button.left() + inset, button.top() + inset, 14, Token.TEXT1)
+
+
+def _paint_figure(painter: QPainter, area: QRectF, node: NodeCard) -> None:
+    """The one figure of a card that is one line: errors if there are any, else P95; nothing where it does not fit."""
+    words = node.errors if node.has_errors else node.p95
+    if text_width(words, font(11)) <= area.width():
+        ink = Token.CRIT_TEXT if node.has_errors else Token.TEXT2
+        draw_text(painter, area, words, font(11), ink, RIGHT)
 
 
 def _paint_figures(painter: QPainter, area: QRectF, node: NodeCard) -> None:

@@ -19,6 +19,7 @@ class Toolbar(QWidget):
     wholeAsked = Signal()
     markAsked = Signal()
     liveAsked = Signal()
+    threadsAsked = Signal()
     sideAsked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -36,12 +37,16 @@ class Toolbar(QWidget):
         self._mark = Button("Mark", ButtonKind.OUTLINE, Icon.PUSH_PIN, "M")
         self._mark.setToolTip("Mark this moment for everybody")
         self._mark.clicked.connect(self.markAsked)
+        self._threads = Button(
+            icon=Icon.STACK, kind=ButtonKind.OUTLINE, tip="Thread dump of the chosen service (D)"
+        )
+        self._threads.clicked.connect(self.threadsAsked)
         self._live = Button("Live", ButtonKind.SECONDARY, Icon.BROADCAST, "L")
         self._live.clicked.connect(self.liveAsked)
         self._side = Button("Alerts", ButtonKind.OUTLINE, Icon.BELL, "F8")
         self._side.clicked.connect(self.sideAsked)
         self._side.hide()
-        for widget in (self._ranges, self._span, self._mark, self._live, self._side):
+        for widget in (self._ranges, self._span, self._threads, self._mark, self._live, self._side):
             row.addWidget(widget)
         self.show_live(True, "")
 

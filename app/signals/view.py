@@ -15,16 +15,19 @@ from app.drill_time import clock_offset_s
 from app.selection import Selection
 from app.signals.chart_area import ChartArea
 from app.signals.history import History
-from app.signals.map_facts import map_facts
+from app.signals.map_facts import map_facts, without
 from app.signals.model import (
     NS,
     Happening,
     Range,
     alert_rows,
     chart_events,
+    chart_groups,
     chart_specs,
     first_range,
+    group_of,
     happenings,
+    hidden_services,
     mark_rows,
     open_count,
     range_length_s,
@@ -35,6 +38,7 @@ from app.signals.service_map import ServiceMapView
 from app.signals.side_panel import SidePanel
 from app.signals.toolbar import Toolbar
 from app.theme import Token, px
+from app.thread_dump import ThreadDump
 from app.time_axis import format_clock_seconds
 from app.widgets import Line, Panel
 from protos.drill.v1.records import Chart, SeriesSet, ServiceMap, Snapshot, Update
@@ -58,6 +62,7 @@ class SignalsView(QWidget):
         ("L", "Live, or pause"),
         ("M", "Mark this moment"),
         ("A", "Acknowledge the alert"),
+        ("D", "Thread dump of the service"),
         ("[ / ]", "Previous, next event"),
         ("F8", "Alerts and marks"),
     )
@@ -77,6 +82,7 @@ class SignalsView(QWidget):
         self._paused_s = 0.0
         self._active = False
         self._map_asked = False
+        self._measured: ServiceMap | None = None
         self._side_wanted: bool | None = None
         self._series: Subscription[SeriesSet] | None = None
         self._events: Subscription[Update] | None = None
@@ -120,6 +126,7 @@ class SignalsView(QWidget):
         self._toolbar.markAsked.connect(self._ask_for_mark)
         self._toolbar.liveAsked.connect(self._toggle_live)
         self._toolbar.sideAsked.connect(self._toggle_side)
+        self._toolbar.threadsAsked.connect(self._open_threads)
         column.addWidget(self._toolbar)
         self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
         self._trouble.hide()
@@ -132,6 +139,7 @@ class SignalsView(QWidget):
         self._area = ChartArea(self._selection)
         self._area.ready.connect(self._take_stack)
         self._area.built.connect(self._flush)
+        self._area.groups.changed.connect(lambda _: self._show_map())
         left.addWidget(self._area, 1)
         self._body.addLayout(left, 1)
         self._side = SidePanel()
@@ -141,12 +149,14 @@ class SignalsView(QWidget):
         self._side.dismissed.connect(self._close_field)
         self._body.addWidget(self._side)
         column.addLayout(self._body, 1)
+        self._threads = ThreadDump(self._engine, self)
 
     def _build_map(self) -> Panel:
         panel = Panel(padded=False)
         panel.body.setContentsMargins(0, px(5), 0, px(5))
         self._map = ServiceMapView()
         self._map.chosen.connect(self._selection.choose_service)
+        self._map.threadsAsked.connect(lambda service: self._threads.open_for(service))
         self._selection.serviceChanged.connect(self._map.show_selected)
         self._map.show_selected(self._selection.service)
         panel.add(self._map)
@@ -157,6 +167,7 @@ class SignalsView(QWidget):
             ("L", self._toggle_live),
             ("M", self._ask_for_mark),
             ("A", self._side.acknowledge),
+            ("D", self._open_threads),
             ("F8", self._toggle_side),
             ("[", lambda: self._step_event(-1)),
             ("]", lambda: self._step_event(1)),
@@ -192,7 +203,8 @@ class SignalsView(QWidget):
     def _forget(self) -> None:
         self._history.clear()
         self._happened, self._last_event = (), 0
-        self._charts, self._offset_s, self._range = (), None, None
+        self._charts, self._offset_s, self._range, self._measured = (), None, None, None
+        self._threads.close()
         self._area.show_data_state(False)
 
     def _open_streams(self) -> None:
@@ -245,9 +257,15 @@ class SignalsView(QWidget):
 
     def _take_map(self, measured: ServiceMap) -> None:
         self._map_asked = False
+        self._measured = measured
+        self._show_map()
+
+    def _show_map(self) -> None:
+        """Only what the shown groups of charts are about."""
         snapshot = self._engine.snapshot
-        if snapshot is not None:
-            self._map.show_facts(map_facts(measured, snapshot.services, snapshot.alerts))
+        if snapshot is not None and self._measured is not None:
+            shown = without(self._measured, hidden_services(snapshot, self._area.groups.hidden))
+            self._map.show_facts(map_facts(shown, snapshot.services, snapshot.alerts))
 
     def _lose_map(self, reason: str) -> None:
         self._map_asked = False
@@ -270,9 +288,11 @@ class SignalsView(QWidget):
             self._offset_s = clock_offset_s(snapshot.clock)
             if self._area.stack is not None:
                 self._area.stack.set_clock_offset(self._offset_s)
+        self._area.show_groups(chart_groups(snapshot))
         if snapshot.charts != self._charts:
             self._charts = snapshot.charts
-            self._area.show_charts(chart_specs(snapshot.charts, (one.name for one in snapshot.services)))
+            specs = chart_specs(snapshot.charts, (one.name for one in snapshot.services))
+            self._area.show_charts(specs, [group_of(chart.id) for chart in snapshot.charts])
             if self._active:
                 self._open_streams()
         if self._range is None:
@@ -370,6 +390,11 @@ class SignalsView(QWidget):
     def _point_at(self, at_s: float) -> None:
         if self._area.stack is not None:
             self._area.stack.point_at(at_s)
+
+    def _open_threads(self) -> None:
+        snapshot = self._engine.snapshot
+        if snapshot is not None:
+            self._threads.open_for(self._selection.service or snapshot.entry)
 
     def _acknowledge(self, alert_id: str) -> None:
         self._tell(lambda client: client.acknowledge_alert(alert_id))

@@ -68,8 +68,8 @@ class PackCard(QAbstractButton):
         said = f"It cannot be opened: {pack.problem}" if pack.problem else f"{pack.severity}. {pack.story}"
         self.setAccessibleName(f"{pack.title}, {said}")
         self._mark = CheckMark()
-        self._mark.setVisible(not alone and not pack.problem)
         self._lay_out(pack)
+        self._mark.setVisible(not alone and not pack.problem)
         self.toggled.connect(self._mark.set_checked)
 
     def nextCheckState(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayou
 from app.client import Engine
 from app.selection import Selection
 from app.theme import SEMIBOLD, Icon, Token, px
+from app.thread_dump import ThreadDump
 from app.widgets import Button, ButtonKind, Document, EmptyState, Field, Line, Panel, Segmented, Stepper
 from app.workbench.diff_view import DiffView
 from app.workbench.editor import Editor
@@ -32,9 +33,16 @@ EDIT, CHANGES = range(2)
 class WorkbenchView(QWidget):
     """The pane of one participant's connection."""
 
+    KEYS = (
+        ("Ctrl / ↵", "Propose, deploy, or verify"),
+        ("Ctrl / S", "Save now"),
+        ("D", "Thread dump, while not typing"),
+    )
+
     def __init__(self, engine: Engine, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._selection = selection
         self._files: FileList | None = None
         self._open: FileText | None = None
         self._proposal: Proposal | None = None
@@ -88,6 +96,7 @@ class WorkbenchView(QWidget):
         split.setStretchFactor(1, 2)
         body.addWidget(split, 1)
         column.addLayout(body, 1)
+        self._threads = ThreadDump(self._engine, self)
         self._refresh()
 
     def _build_header(self) -> QHBoxLayout:
@@ -123,6 +132,9 @@ class WorkbenchView(QWidget):
         self._text = panel
         self._mode = Segmented(MODES, name="What to show")
         self._mode.chosen.connect(self._show_mode)
+        threads = Button("Thread dump", ButtonKind.GHOST, Icon.STACK, "D", small=True)
+        threads.clicked.connect(self._open_threads)
+        panel.add_action(threads)
         panel.add_action(self._mode)
         self._editor = Editor()
         self._editor.textChanged.connect(self._typed)
@@ -151,6 +163,7 @@ class WorkbenchView(QWidget):
             ("Ctrl+Return", self._advance),
             ("Ctrl+Enter", self._advance),
             ("Ctrl+S", self._save),
+            ("D", self._open_threads),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -393,6 +406,11 @@ class WorkbenchView(QWidget):
                 owner=self,
             )
 
+    def _open_threads(self) -> None:
+        """Of the service whose file is open, else of the one that was chosen elsewhere."""
+        path = self._open.path if self._open else ""
+        self._threads.open_for(path.split("/")[0] if "/" in path else self._selection.service)
+
     def _revert_file(self) -> None:
         if self._open is None:
             return
@@ -416,6 +434,7 @@ class WorkbenchView(QWidget):
         """Another run was opened: nothing of the one before holds."""
         self._files = self._open = self._proposal = self._failed = None
         self._editor.document().setModified(False)
+        self._threads.close()
         self._pages.setCurrentIndex(0)
         self._text.set_title("No file open", "")
         if self.isVisible():

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from engine.packs.api import Bench, Request
 
-TO_DATABASES = ("storefront->postgres", "shipping->postgres")
+TO_STOREFRONTS = "storefront->postgres"
+TO_DATABASES = (TO_STOREFRONTS, "shipping->postgres")
 TO_CARRIER = "shipping->carrier"
+
+_T = TypeVar("_T")
 
 _CALLS_QUERY = """
     SELECT coalesce(sum(s.calls), 0)::bigint FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid
@@ -29,12 +33,12 @@ class Statements:
         return max(self.passed, self.served)
 
 
-async def counted(bench: Bench, work: Callable[[], Awaitable[object]]) -> Statements:
-    """The statements of both services while `work` runs."""
+async def counted(bench: Bench, work: Awaitable[_T]) -> tuple[Statements, _T]:
+    """The statements of both services while `work` is awaited, and what it gives."""
     before = await _now(bench)
-    await work()
+    given = await work
     after = await _now(bench)
-    return Statements(after.passed - before.passed, after.served - before.served)
+    return Statements(after.passed - before.passed, after.served - before.served), given
 
 
 async def _now(bench: Bench) -> Statements:

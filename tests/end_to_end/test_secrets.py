@@ -85,8 +85,8 @@ def test_that_no_call_of_a_participant_answers_with_a_secret(drill: EngineChild)
         "files": repr(files),
         "source": " ".join(team.read_file(file.path).text for file in files),
         "map": repr(team.service_map(30)),
-        "traces": repr([team.trace(one.trace_id) for one in traces[:40]]),
-        "logs": repr(team.list_logs("", 0, limit=2000)),
+        "traces": repr([team.trace(one.trace_id) for one in traces[:10]]),
+        "logs": repr(team.list_logs("", 0, limit=500)),
         "series": repr(names),
         "stacks": repr([team.stacks(service.name) for service in snapshot.services]),
     }
@@ -126,7 +126,8 @@ def test_that_databases_schemas_and_queries_name_nothing(drill: EngineChild) -> 
         with psycopg.connect(dsn) as connection:
             for query in (
                 "SELECT datname FROM pg_database",
-                "SELECT table_name || ' ' || column_name FROM information_schema.columns",
+                "SELECT table_name || ' ' || column_name FROM information_schema.columns"
+                " WHERE table_schema NOT IN ('pg_catalog', 'information_schema')",
                 "SELECT usename || ' ' || application_name || ' ' || query FROM pg_stat_activity",
             ):
                 told += [str(row[0]) for row in connection.execute(query).fetchall()]

@@ -13,7 +13,7 @@ from app.time_axis import Scale
 from app.widgets.charts.placement import Label, place_labels
 from app.widgets.charts.row import RIGHT_MARGIN, SIDE
 from app.widgets.charts.specs import ChartEvent, EventKind
-from app.widgets.paint import draw_status, draw_text, mixed, text_width
+from app.widgets.paint import draw_hairline, draw_status, draw_text, mixed, text_width
 
 ROW, TOP = 17, 6
 
@@ -55,6 +55,7 @@ class EventLane(QWidget):
         self._events: tuple[ChartEvent, ...] = ()
         self._labels: list[Label] = []
         self._places: list[float] = []
+        self._is_floating = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -78,6 +79,12 @@ class EventLane(QWidget):
                 return event
         return None
 
+    def set_floating(self, floating: bool) -> None:
+        """Over charts that scroll below it, it has a ground and an edge."""
+        if floating != self._is_floating:
+            self._is_floating = floating
+            self.update()
+
     def sizeHint(self) -> QSize:
         """Two rows."""
         return QSize(px(400), 2 * px(ROW) + px(TOP) + px(3))
@@ -85,6 +92,9 @@ class EventLane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint title, glyphs and words."""
         painter = QPainter(self)
+        if self._is_floating:
+            painter.fillRect(self.rect(), colour(Token.BG1))
+            draw_hairline(painter, 0, self.height() - 1, self.width(), Token.LINE1)
         title = QRectF(px(SIDE), px(TOP), px(120), px(ROW))
         draw_text(painter, title, "Events", font(11, SEMIBOLD), Token.TEXT3)
         for marker, label, place in zip(self._events, self._labels, self._places, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -29,6 +29,7 @@ from app.widgets.charts.overlay import Hairline, Marks, Overlay
 from app.widgets.charts.reduction import Floats
 from app.widgets.charts.row import RIGHT_MARGIN, ChartRow, Dot, plot_left
 from app.widgets.charts.specs import ChartEvent, ChartSpec, HeatSpec
+from app.widgets.charts.stack_rows import StackRows
 from app.widgets.charts.time_bar import TimeBar
 from app.widgets.charts.time_window import TimeWindow
 from app.widgets.line import show_tip
@@ -58,7 +59,6 @@ class ChartStack(QWidget):
         super().__init__(parent)
         self._data: dict[str, tuple[Floats, Floats]] = {}
         self._events: tuple[ChartEvent, ...] = ()
-        self._rows: list[ChartRow | HeatRow] = []
         self._window = TimeWindow()
         self._clock_offset_s, self._stale_text = 0.0, ""
         self._crosshair_s: float | None = None
@@ -73,6 +73,8 @@ class ChartStack(QWidget):
         self._column.setSpacing(1)
         self._column.addWidget(self._lane)
         self._column.addWidget(self._bar)
+        self._rows = StackRows(self, self._column)
+        self._seen: tuple[int, int] | None = None
         self._clock = QElapsedTimer()
         self._clock.start()
         self._due = QTimer(self)
@@ -107,21 +109,25 @@ class ChartStack(QWidget):
 
     def set_charts(self, specs: Sequence[ChartSpec | HeatSpec]) -> None:
         """Replace all charts. Where even that would stall, call `add_chart` from slices."""
-        for row in self._rows:
-            self._column.removeWidget(row)
-            row.deleteLater()
-        self._rows = []
+        self._rows.clear()
         for spec in specs:
             self.add_chart(spec)
 
-    def add_chart(self, spec: ChartSpec | HeatSpec) -> None:
-        """Append one chart."""
-        row = ChartRow(spec, self) if isinstance(spec, ChartSpec) else HeatRow(spec, self)
-        self._rows.append(row)
-        stretch = spec.share if isinstance(spec, ChartSpec) else 0
-        self._column.insertWidget(self._column.count() - 1, row, stretch)
-        row.show()
-        self._overlay.raise_()
+    def add_chart(self, spec: ChartSpec | HeatSpec, group: str = "") -> None:
+        """Append one chart; charts of one group stand below its name."""
+        self._rows.add(spec, group)
+        self._pin()
+        self._schedule()
+
+    def hide_groups(self, hidden: Collection[str]) -> None:
+        """Hide the charts of these groups; all others are shown."""
+        if self._rows.hide_groups(hidden):
+            self._schedule()
+
+    def show_between(self, top: int, bottom: int) -> None:
+        """It is seen from `top` to `bottom`: events and time axis stay in view, and only what is seen is drawn."""
+        self._seen = (top, bottom)
+        self._pin()
         self._schedule()
 
     def set_data(self, series: Mapping[str, tuple[Floats, Floats]]) -> None:
@@ -184,7 +190,7 @@ class ChartStack(QWidget):
         if at_s == self._crosshair_s:
             return
         self._crosshair_s = at_s
-        for row in self._rows:
+        for row in self._seen_rows():
             row.show_values(self._data, at_s)
         self._mark()
 
@@ -196,7 +202,9 @@ class ChartStack(QWidget):
 
     def values(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Each chart's title with the names and values of its legend: the table for screen readers."""
-        return [(row.spec.title, row.value_texts()) for row in self._rows]
+        for row in self._rows.shown:
+            row.show_values(self._data, self._crosshair_s)
+        return [(row.spec.title, row.value_texts()) for row in self._rows.shown]
 
     def refresh(self) -> None:
         """Draw everything now."""
@@ -204,8 +212,9 @@ class ChartStack(QWidget):
             return
         self._due.stop()
         self._clock.restart()
+        self._pin()
         scale = self._scale()
-        for row in self._rows:
+        for row in self._seen_rows():
             row.refresh(self._data, self.span)
             row.show_values(self._data, self._crosshair_s)
         visible = tuple(event for event in self._events if self.span.contains(event.at_s))
@@ -231,7 +240,7 @@ class ChartStack(QWidget):
 
     def restyle(self) -> None:
         """Draw with other colours and sizes."""
-        for row in self._rows:
+        for row in self._rows.shown:
             if isinstance(row, ChartRow):
                 row.plot.restyle()
         self._schedule()
@@ -245,13 +254,20 @@ class ChartStack(QWidget):
         """Reduce for the new width."""
         super().resizeEvent(event)
         self._overlay.setGeometry(self.rect())
-        self._overlay.raise_()
+        self._pin()
         self._schedule()
+
+    def event(self, event: QEvent) -> bool:
+        """A new layout puts events and time axis back to their places."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._pin()
+        return done
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the hairlines between the charts."""
         painter = QPainter(self)
-        for row in self._rows:
+        for row in self._rows.shown:
             draw_hairline(painter, 0, row.y() - 1, self.width(), Token.LINE1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -260,7 +276,7 @@ class ChartStack(QWidget):
             return
         self._focus.by_key = False
         point = event.position()
-        marker = self._lane.event_at(point.x(), point.y())
+        marker = self._event_at(point)
         if marker is not None:
             self._point(marker.at_s)
             self.eventChosen.emit(marker)
@@ -279,7 +295,7 @@ class ChartStack(QWidget):
             self._point(scale.clamped_time_of(point.x()))
             self._mark()
             return
-        marker = self._lane.event_at(point.x(), point.y())
+        marker = self._event_at(point)
         tip = ""
         if marker is not None:
             tip = f"{format_clock_seconds(marker.at_s, self._clock_offset_s)} {marker.label}"
@@ -369,6 +385,24 @@ class ChartStack(QWidget):
         """Move by a share of what is shown; this stops following."""
         self._change(lambda: self._window.pan(share))
 
+    def _event_at(self, point: QPointF) -> ChartEvent | None:
+        return self._lane.event_at(point.x(), point.y() - self._lane.y())
+
+    def _seen_rows(self) -> Sequence[ChartRow | HeatRow]:
+        return self._rows.shown if self._seen is None else self._rows.within(*self._seen)
+
+    def _pin(self) -> None:
+        """Put the events at the top of what is seen, and the time axis at its bottom."""
+        top, bottom = self._seen or (0, self.height())
+        lane_y, bar_y = max(top, 0), min(bottom, self.height()) - self._bar.height()
+        natural_y = self.height() - self._bar.height()
+        self._lane.set_floating(lane_y > 0)
+        self._bar.set_floating(bar_y < natural_y)
+        self._lane.move(0, lane_y)
+        self._bar.move(0, bar_y)
+        for widget in (self._lane, self._bar, self._overlay):
+            widget.raise_()
+
     def _scale(self) -> Scale:
         left = plot_left()
         return Scale(self.span, left, self.width() - left - px(RIGHT_MARGIN))
@@ -430,5 +464,5 @@ class ChartStack(QWidget):
 
     def _dots(self, at_s: float) -> tuple[Dot, ...]:
         return tuple(
-            replace(dot, y=dot.y + row.y()) for row in self._rows for dot in row.dots(self._data, at_s)
+            replace(dot, y=dot.y + row.y()) for row in self._seen_rows() for dot in row.dots(self._data, at_s)
         )

@@ -114,8 +114,13 @@ def run_helper(
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     server = LineServer(sys.stdin.buffer, answers, outlives_owner=outlives_owner)
-    with asyncio.Runner(loop_factory=loop_factory(fast_loop)) as runner:
-        runner.run(body(server))
+    try:
+        with asyncio.Runner(loop_factory=loop_factory(fast_loop)) as runner:
+            runner.run(body(server))
+    except BaseException:
+        log.exception("the helper ends by a mistake")
+        # The thread that reads commands waits for an owner who waits for answers: neither would ever end.
+        os._exit(1)
     return 0
 
 

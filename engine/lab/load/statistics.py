@@ -74,10 +74,12 @@ class _Second:
 
     def count(self, statuses: Sequence[int], failures: Sequence[str], latencies_us: Sequence[int]) -> None:
         self.ended += len(statuses)
-        self.errors += sum(not 0 < status < 400 for status in statuses)
-        ends = zip(latencies_us, statuses, failures, strict=True)
-        timed = Counter(us for us, status, failure in ends if status or failure == "timeout")
-        for latency_us, times in timed.items():
+        by_status = Counter(statuses)
+        self.errors += sum(times for status, times in by_status.items() if not 0 < status < 400)
+        if 0 in by_status:
+            ends = zip(latencies_us, statuses, failures, strict=True)
+            latencies_us = [us for us, status, failure in ends if status or failure == "timeout"]
+        for latency_us, times in Counter(latencies_us).items():
             self.latencies_ms.add(latency_us / 1000, times)
 
     def take_state(self, streams: tuple[StreamReport, ...]) -> None:

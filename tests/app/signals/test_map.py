@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.signals.map_facts import CLIENTS, MapFacts, map_facts
+from app.signals.map_facts import CLIENTS, MapFacts, map_facts, without
 from app.signals.map_layout import MapPlan, layers, most_rows, plan_map
 from app.theme import Status
 from protos.drill.v1.records import ServiceMap
@@ -107,3 +107,10 @@ def test_that_many_queries_a_request_are_notable() -> None:
     assert (label.source, label.target) == ("billing", "postgres")
     assert label.long == "62\u2009/s · 9× queries a request"
     assert not any(edge.notable for edge in map_facts(measured(3.1), SERVICES, ()).edges)
+
+
+def test_that_a_hidden_service_takes_its_edges_and_what_only_it_uses() -> None:
+    shown = without(measured(), {"billing", "ledger"})
+    assert [node.name for node in shown.nodes] == ["gateway"]
+    assert [(edge.source, edge.target) for edge in shown.edges] == [("clients", "gateway")]
+    assert without(measured(), ()) == measured()

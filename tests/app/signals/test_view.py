@@ -20,9 +20,12 @@ from app.selection import Selection
 from app.signals import SignalsView
 from protos.drill.v1 import drill_pb2 as pb
 from protos.drill.v1 import telemetry_pb2 as telemetry
+from protos.drill.v1 import workbench_pb2 as workbench
 from protos.drill.v1.drill_pb2_grpc import DrillServicer, add_DrillServicer_to_server
 from protos.drill.v1.telemetry_pb2_grpc import TelemetryServicer, add_TelemetryServicer_to_server
+from protos.drill.v1.workbench_pb2_grpc import WorkbenchServicer, add_WorkbenchServicer_to_server
 from tests.app.engine_stub import snapshot
+from tests.app.three_scenarios import stacks
 
 WAIT_MS = 15_000
 
@@ -77,6 +80,13 @@ class _Drill(DrillServicer):
         return pb.Done()
 
 
+class _Workbench(WorkbenchServicer):
+    """Thread dumps of any service."""
+
+    def GetStacks(self, request: Any, context: Any) -> workbench.Stacks:
+        return stacks(request.service)
+
+
 class _Telemetry(TelemetryServicer):
     """A minute of two series, then nothing new."""
 
@@ -110,6 +120,7 @@ def served() -> Iterator[tuple[_Drill, _Telemetry, str]]:
     drill, telemetry_service = _Drill(), _Telemetry()
     add_DrillServicer_to_server(drill, server)
     add_TelemetryServicer_to_server(telemetry_service, server)
+    add_WorkbenchServicer_to_server(_Workbench(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     yield drill, telemetry_service, f"127.0.0.1:{port}"
@@ -198,3 +209,43 @@ def test_that_the_live_key_pauses_and_returns(
     qtbot.keyClick(view, Qt.Key.Key_L)
     assert stack.is_live
     assert selection.time_range is None
+
+
+def test_that_d_shows_the_threads_of_the_chosen_service(
+    qtbot: QtBot, shown: Callable[[], tuple[SignalsView, Selection]]
+) -> None:
+    view, selection = shown()
+    selection.choose_service("billing")
+    qtbot.keyClick(view, Qt.Key.Key_D)
+    drawer = view._threads.drawer
+    qtbot.waitUntil(lambda: len(drawer.cards) == 3, timeout=WAIT_MS)
+    assert drawer.service == "billing"
+
+
+def test_that_a_card_of_the_map_leads_to_the_threads_of_its_service(
+    qtbot: QtBot, shown: Callable[[], tuple[SignalsView, Selection]]
+) -> None:
+    view, selection = shown()
+    chart_map = view._map
+    assert chart_map.threads_area("gateway").isEmpty()
+    selection.choose_service("gateway")
+    qtbot.waitUntil(lambda: not chart_map.threads_area("gateway").isEmpty(), timeout=WAIT_MS)
+    place = chart_map.threads_area("gateway").center().toPoint()
+    qtbot.mouseClick(chart_map, Qt.MouseButton.LeftButton, pos=place)
+    assert selection.service == "gateway"
+    assert not view._threads.drawer.isHidden()
+
+
+def test_that_the_charts_of_a_scenario_can_be_hidden_and_stay_hidden(
+    qtbot: QtBot,
+    served: tuple[_Drill, _Telemetry, str],
+    shown: Callable[[], tuple[SignalsView, Selection]],
+) -> None:
+    run = served[0].snapshot
+    run.codename, run.title = "copper larkspur", "Month-end close · Flash sale"
+    run.charts[0].id, run.charts[1].id = "copper.rate", "larkspur.cpu"
+    view, selection = shown()
+    view._area.groups.chips["larkspur"].click()
+    assert list(_values(view)) == ["Throughput"]
+    assert selection.hidden_groups == {"larkspur"}
+    assert SignalsView(view._engine, selection)._area.groups._hidden == {"larkspur"}

@@ -66,7 +66,7 @@ def test_that_an_age_is_told_in_one_unit() -> None:
 def pack(title: str, *levels: int) -> PackSummary:
     """A scenario with these levels."""
     texts = tuple(Level(number, f"level {number}\nof {title}") for number in levels)
-    return PackSummary(title, title, title, "", "SEV-2", 3, "", texts)
+    return PackSummary(title, title, title, "", "SEV-2", 3, "", texts, "", True)
 
 
 def test_that_the_second_level_is_the_usual_one() -> None:

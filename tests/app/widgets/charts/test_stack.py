@@ -279,3 +279,32 @@ def test_that_an_empty_stack_is_fine(qtbot: QtBot) -> None:
 def test_that_the_widgets_do_not_bring_pyqtgraph() -> None:
     code = "import sys, app.widgets, app.widgets.charts; sys.exit('pyqtgraph' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_that_a_hidden_group_has_no_charts_and_comes_back(qtbot: QtBot) -> None:
+    stack = ChartStack()
+    qtbot.addWidget(stack)
+    for spec, group in zip(SPECS, ("One", "One", "Two", "Two"), strict=True):
+        stack.add_chart(spec, group)
+    stack.hide_groups({"One"})
+    assert [title for title, _ in stack.values()] == ["Lines", "CPU"]
+    stack.add_chart(SPECS[0], "One")
+    assert [title for title, _ in stack.values()] == ["Lines", "CPU"]
+    stack.hide_groups(())
+    assert len(stack.values()) == 5
+
+
+def test_that_events_and_time_axis_stay_in_view_while_charts_scroll(qtbot: QtBot) -> None:
+    stack = ChartStack()
+    qtbot.addWidget(stack)
+    stack.set_charts(SPECS * 3)
+    stack.resize(900, stack.sizeHint().height())
+    stack.show()
+    stack.show_between(300, 700)
+    assert stack._lane.y() == 300
+    assert stack._bar.geometry().bottom() == 699
+    assert all(row.y() < 700 and row.y() + row.height() > 300 for row in stack._seen_rows())
+    assert len(stack._seen_rows()) < len(SPECS) * 3
+    stack.show_between(0, stack.height())
+    assert stack._lane.y() == 0
+    assert stack._bar.geometry().bottom() == stack.height() - 1

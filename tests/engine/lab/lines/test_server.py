@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -70,3 +72,29 @@ def _drain(descriptor: int) -> None:
     with os.fdopen(descriptor, "rb") as stdout:
         while stdout.read(65536):
             pass
+
+
+BROKEN = """
+import asyncio
+from engine.lab.lines.server import run_helper
+
+async def handle(command):
+    return {}
+
+async def body(server):
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(server.serve(handle))
+        await asyncio.sleep(0)
+        raise SystemExit("nobody expected this")
+
+run_helper(body, fast_loop=False)
+"""
+
+
+def test_that_a_helper_that_breaks_ends_though_its_owner_still_listens() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", BROKEN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as helper:
+        assert helper.wait(20) == 1
+        assert helper.stderr is not None
+        assert b"nobody expected this" in helper.stderr.read()

@@ -87,6 +87,31 @@ def test_that_a_request_without_an_answer_is_given_up_after_its_time(running_tar
     asyncio.run(limited(scenario()))
 
 
+def test_that_a_short_time_is_kept_beside_a_long_one(running_target: RunningTarget) -> None:
+    async def scenario() -> None:
+        async with running_target() as target, LoadClient(target.url) as client:
+            async with asyncio.TaskGroup() as tasks:
+                waiting = tasks.create_task(client.send(Request("GET", "/wait"), timeout_s=50))
+                await target.holds(1)
+                assert (await client.send(Request("GET", "/silent"), timeout_s=0.05)).status == 0
+                assert not waiting.done()
+                target.gate.set()
+            assert waiting.result().status == 200
+
+    asyncio.run(limited(scenario()))
+
+
+def test_that_a_head_goes_on_a_connection_of_its_own(running_target: RunningTarget) -> None:
+    async def scenario() -> None:
+        async with running_target() as target, LoadClient(target.url) as client:
+            assert (await client.send(Request("POST", "/echo", body=b"1"))).body == b"1"
+            assert (await client.send(Request("HEAD", "/x", {"content-length": "3"}, b"abc"))).status == 200
+            assert (await client.send(Request("POST", "/echo", body=b"2"))).body == b"2"
+            assert target.connections == 2
+
+    asyncio.run(limited(scenario()))
+
+
 def test_that_a_refused_connection_is_a_reply_without_status() -> None:
     async def scenario() -> None:
         async with LoadClient("http://127.0.0.1:1") as client:
