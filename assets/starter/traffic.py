@@ -1,7 +1,7 @@
 """What the docks send. Pure: a profile, a seed and an index give the same request on every machine and for ever.
 
 base: cities whose clocks show +00:00, at any hour: both ways of taking the date agree, so all is well.
-trigger: the new city, +09:00, at any hour of its day; the rides that end before nine are off.
+trigger: the new city, +09:00, at any hour of its day; three rides in eight end before nine and are off.
 trigger-mornings (level 1): the same city between six and nine, so that every ride is off.
 trigger-mixed (level 3): one ride in six is off; others are of the day before, because their docks had no connection.
 stress (the judge's): cities of many offsets, at any hour. The live drill never sends these.
@@ -108,7 +108,7 @@ def sent_as(number: str, seed: int) -> Ride | None:
 def _where_and_when(profile: str, index: int, draws: Draws) -> tuple[str, str, int, int, int]:
     """City, offset, how many days ago, and the hours in which the ride ended: the first, and how many."""
     if profile == "trigger":
-        return *_NEW_CITY, 0, 0, 24
+        return (*_NEW_CITY, 0, 0, 9) if index % 8 in (0, 3, 6) else (*_NEW_CITY, 0, 9, 15)
     if profile == "trigger-mornings":
         return *_NEW_CITY, 0, 6, 3
     if profile == "trigger-mixed" and index % 6 == 0:

@@ -57,7 +57,7 @@ class HerringControl:
 
     def under_fault(self, step: Step) -> None:
         """Under the incident, in turn without, with and without it: the symptom stays and hardly moves."""
-        self._stop_if_on()
+        self._take_over()
         pairs = [self._pair() for _ in range(PAIRS)]
         ratio = median(pair.with_it / math.sqrt(pair.without_before * pair.without_after) for pair in pairs)
         spread = math.exp(median(abs(math.log(pair.without_after / pair.without_before)) for pair in pairs))
@@ -115,6 +115,11 @@ class HerringControl:
                 return found
             wait(LOOK_EVERY_S)
         raise StepFailed("the engine said neither that it is seen nor that it is not")
+
+    def _take_over(self) -> None:
+        """Have it off from now on: the engine starts a herring by itself, once after each trigger."""
+        self._stop_if_on()
+        self._lead.stop_chaos(self._lead.start_herring(self._pack.id, self._herring.id))
 
     def _stop_if_on(self) -> None:
         for one in self._lead.snapshot().chaos:
