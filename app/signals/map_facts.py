@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.theme import Status
 from app.time_axis import THIN, format_duration, format_number, format_percent, format_short
@@ -75,6 +75,24 @@ def without(measured: ServiceMap, hidden: Collection[str]) -> ServiceMap:
     return ServiceMap(tuple(node for node in nodes if node.name not in hidden), edges)
 
 
+def with_known(measured: ServiceMap, known: ServiceMap | None) -> ServiceMap:
+    """The map with the edges that there were before, without calls: who waits for ever calls nobody, and a map that
+    falls apart just then would hide where it hangs."""
+    if known is None:
+        return measured
+    edges = {(edge.source, edge.target) for edge in measured.edges}
+    nodes = {node.name for node in measured.nodes}
+    silent = (
+        replace(edge, calls_per_s=0.0, p95_ms=0.0, error_percent=0.0, calls_per_request=0.0)
+        for edge in known.edges
+    )
+    gone = (replace(node, requests_per_s=0.0, p95_ms=0.0, error_percent=0.0) for node in known.nodes)
+    return ServiceMap(
+        (*measured.nodes, *(node for node in gone if node.name not in nodes)),
+        (*measured.edges, *(edge for edge in silent if (edge.source, edge.target) not in edges)),
+    )
+
+
 def map_facts(measured: ServiceMap, services: Sequence[Service], alerts: Sequence[Alert]) -> MapFacts:
     """What was measured, together with how the services stand and which alerts are open."""
     known = {service.name: service for service in services}
@@ -123,7 +141,8 @@ def _label(edge: ServiceEdge, to_database: bool) -> EdgeLabel:
         long, short = f"{rate} · {figure}× a request", rate
     else:
         long, short = rate, rate
-    spoken = f"{edge.source} to {edge.target}: {rate}, P95 {format_duration(edge.p95_ms)}"
+    p95 = f", P95 {format_duration(edge.p95_ms)}" if edge.calls_per_s else ""
+    spoken = f"{edge.source} to {edge.target}: {rate}{p95}"
     if times:
         spoken += f", {format_number(times, 1)} {what} a request"
     if edge.error_percent >= 0.05:

@@ -15,7 +15,7 @@ from app.drill_time import clock_offset_s
 from app.selection import Selection
 from app.signals.chart_area import ChartArea
 from app.signals.history import History
-from app.signals.map_facts import map_facts, without
+from app.signals.map_facts import map_facts, with_known, without
 from app.signals.model import (
     NS,
     Happening,
@@ -257,7 +257,7 @@ class SignalsView(QWidget):
 
     def _take_map(self, measured: ServiceMap) -> None:
         self._map_asked = False
-        self._measured = measured
+        self._measured = with_known(measured, self._measured)
         self._show_map()
 
     def _show_map(self) -> None:

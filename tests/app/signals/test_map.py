@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.signals.map_facts import CLIENTS, MapFacts, map_facts, without
+from app.signals.map_facts import CLIENTS, MapFacts, map_facts, with_known, without
 from app.signals.map_layout import MapPlan, layers, most_rows, plan_map
 from app.theme import Status
 from protos.drill.v1.records import ServiceMap
@@ -114,3 +114,13 @@ def test_that_a_hidden_service_takes_its_edges_and_what_only_it_uses() -> None:
     assert [node.name for node in shown.nodes] == ["gateway"]
     assert [(edge.source, edge.target) for edge in shown.edges] == [("clients", "gateway")]
     assert without(measured(), ()) == measured()
+
+
+def test_that_the_map_keeps_its_shape_when_nobody_calls_any_more() -> None:
+    stuck = ServiceMap(measured().nodes[:2], measured().edges[:1])
+    known = with_known(stuck, measured())
+    assert {(edge.source, edge.target) for edge in known.edges} == set(EDGES)
+    assert {node.name for node in known.nodes} == set(NODES) - {CLIENTS}
+    silent = next(edge for edge in map_facts(known, SERVICES, ()).edges if edge.target == "billing")
+    assert (silent.short, silent.spoken) == ("0\u2009/s", "gateway to billing: 0\u2009/s")
+    assert with_known(stuck, None) == stuck

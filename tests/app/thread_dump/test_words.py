@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.thread_dump.words import stack_words
+import pytest
+
+from app.thread_dump.words import short_path, stack_words, thread_names
 from protos.drill.v1.decoding import decode
 from protos.drill.v1.records import StackFrame, StackGroup, Stacks
 from tests.app.three_scenarios import stacks
@@ -14,10 +16,10 @@ def test_that_a_group_says_how_many_wait_for_what() -> None:
     words = stack_words(DUMP, 0.0)
     assert [group.headline for group in words.groups] == [
         "7 threads: an answer over HTTP, asked for in reserve (app.py:41)",
-        "1 thread: work",
         "1 thread: at work",
+        "1 thread: work",
     ]
-    assert [group.waits for group in words.groups] == [True, True, False]
+    assert [group.waits for group in words.groups] == [True, False, True]
     assert words.remark.startswith("inventory at ")
     assert words.remark.endswith("9 threads in 3 places")
 
@@ -35,6 +37,32 @@ def test_that_the_largest_group_comes_first_whatever_the_order() -> None:
     words = stack_words(Stacks("orders", 0, (lone, many)), 0.0)
     assert [group.headline for group in words.groups] == ["2 threads: work", "1 thread: at work"]
     assert words.groups[0].fold_words == ""
+
+
+def test_that_of_groups_of_one_size_the_one_in_the_services_own_code_comes_first() -> None:
+    library = StackGroup("telemetry to send", ("a", "b"), (StackFrame("queue.py", 1, "get", "", False),))
+    own = StackGroup("work", ("c", "d"), (StackFrame("app.py", 1, "run", "go()", True),))
+    words = stack_words(Stacks("orders", 0, (library, own)), 0.0)
+    assert [group.headline for group in words.groups] == ["2 threads: work", "2 threads: telemetry to send"]
+
+
+def test_that_threads_of_one_name_are_counted() -> None:
+    group = StackGroup("", ("AnyIO worker thread", "AnyIO worker thread", "MainThread"), ())
+    assert thread_names(group) == "AnyIO worker thread ×2, MainThread"
+
+
+@pytest.mark.parametrize(
+    ("file", "own", "shown"),
+    [
+        ("/usr/lib/python3.11/threading.py", False, "threading.py"),
+        ("/x/.venv/lib/python3.11/site-packages/httpx/_client.py", False, "httpx/_client.py"),
+        ("C:\\Python311\\Lib\\asyncio\\runners.py", False, "asyncio/runners.py"),
+        ("lib/money.py", True, "lib/money.py"),
+        ("<frozen runpy>", False, "<frozen runpy>"),
+    ],
+)
+def test_that_a_librarys_file_is_named_without_the_machines_folders(file: str, own: bool, shown: str) -> None:
+    assert short_path(StackFrame(file, 1, "f", "", own)) == shown
 
 
 def test_that_the_text_to_copy_reads_as_a_traceback() -> None:
