@@ -27,7 +27,7 @@ class _Sign:
 _SIGNS = (
     _Sign("anyio/_backends/_asyncio", ("run",), "the next request"),
     _Sign("asyncio/", ("run", "run_once", "_run_once", "select"), "events"),
-    _Sign("opentelemetry/", (), "telemetry to send"),
+    _Sign("opentelemetry/sdk/", (), "telemetry to send"),
     _Sign("concurrent/futures/thread", ("_worker",), "work from its pool"),
     _Sign("sqlalchemy/util/queue", (), "a free database connection"),
     _Sign("sqlalchemy/pool/", ("_do_get",), "a free database connection"),

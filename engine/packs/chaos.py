@@ -92,7 +92,7 @@ _EDGE_ACTIONS = (
             Intensity("jitter_ms", "ms", 0.0, 0.0, 1_000.0, "Each delay differs by up to this, both ways."),
             Intensity("both_ways", "", 0.0, 0.0, 1.0, "1: answers are late too."),
         ),
-        _EDGE_S, _up("edge.{edge}.latency_ms", "service.{source}.p50_ms"),
+        _EDGE_S, _up("edge.{edge}.latency_ms"),
     ),
     ChaosAction(
         "loss", "Lost connections",
@@ -104,7 +104,7 @@ _EDGE_ACTIONS = (
         "bandwidth", "Narrow bandwidth", "The edge carries no more than this in each direction.",
         ChaosTarget.EDGE,
         (Intensity("kbit_per_s", "kbit/s", 256.0, 8.0, 1_000_000.0, "What it carries in each direction."),),
-        _EDGE_S, _up("edge.{edge}.latency_ms", "service.{source}.p50_ms"),
+        _EDGE_S, _up("edge.{edge}.latency_ms"),
     ),
     ChaosAction(
         "reset", "Connections reset",
@@ -127,7 +127,7 @@ _EDGE_ACTIONS = (
         "upstream_slow", "The other side is slow", "Every request waits before it reaches the target.",
         ChaosTarget.UPSTREAM,
         (Intensity("delay_ms", "ms", 500.0, 1.0, 30_000.0, "How long a request waits."),),
-        _EDGE_S, _up("edge.{edge}.latency_ms", "service.{source}.p50_ms"),
+        _EDGE_S, _up("edge.{edge}.latency_ms"),
     ),
     ChaosAction(
         "upstream_malformed", "The other side answers with broken JSON",

@@ -88,17 +88,17 @@ class Rollups:
         return tuple(rows)
 
     def rows(self, from_s: int, to_s: int) -> Iterator[RollupRow]:
-        """What is in memory of `from_s <= second < to_s`."""
-        for _, rows in self._closed:
+        """What is in memory of `from_s <= second < to_s`. Other threads may ask: each look takes a copy first."""
+        for _, rows in tuple(self._closed):
             if rows and from_s <= rows[0].second < to_s:
                 yield from rows
         yield from self.open_rows(from_s, to_s)
 
     def open_rows(self, from_s: int, to_s: int) -> Iterator[RollupRow]:
         """What of it is not on disk."""
-        for second, cells in self._open.items():
+        for second, cells in tuple(self._open.items()):
             if from_s <= second < to_s:
-                for key, cell in cells.items():
+                for key, cell in tuple(cells.items()):
                     yield cell.row(second, key)
 
     def _cell(self, base: int, place: int) -> _Cell:

@@ -46,6 +46,15 @@ def test_that_a_wait_is_named_with_the_services_own_line(frames: tuple[StackFram
     assert told.endswith("asked for in reserve (app.py:12)")
 
 
+def test_that_an_instrumented_call_is_told_as_the_call_and_not_as_telemetry() -> None:
+    frames = (
+        OWN,
+        inner("opentelemetry/instrumentation/httpx/__init__.py", "handle_request"),
+        inner("httpcore/_backends/sync.py", "read"),
+    )
+    assert waits_for(frames).startswith("an answer over HTTP")
+
+
 def test_that_a_wait_without_a_frame_inside_is_read_off_the_line() -> None:
     sleeping = StackFrame("app.py", 3, "pay", "time.sleep(2)", True)
     locked = StackFrame("app.py", 4, "pay", "with self._lock:", True)

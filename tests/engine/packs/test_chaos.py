@@ -67,10 +67,9 @@ def test_that_the_series_to_watch_have_the_names_of_the_target() -> None:
     edges = ("clients->a", "a->b", "c->b")
     assert seen_in(action_named("latency"), "a->b", edges) == (
         SeenIn("edge.a-to-b.latency_ms", Direction.UP),
-        SeenIn("service.a.p50_ms", Direction.UP),
     )
-    assert [seen.series for seen in seen_in(action_named("latency"), "clients->a", edges)] == [
-        "edge.clients-to-a.latency_ms"
+    assert [seen.series for seen in seen_in(action_named("loss"), "clients->a", edges)] == [
+        "edge.clients-to-a.lost_per_s"
     ]
     assert [seen.series for seen in seen_in(action_named("freeze"), "b", edges)] == [
         "service.b.in_flight",

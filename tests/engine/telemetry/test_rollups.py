@@ -127,3 +127,12 @@ def test_that_a_span_of_a_clock_that_is_off_counts_now() -> None:
     spans = SpanColumns.empty(3)
     spans.start_ns[:] = [NOW_S * 10**9, (NOW_S + 86_400) * 10**9, 0]
     assert seconds_of(spans, NOW_S + 3).tolist() == [NOW_S, NOW_S + 3, NOW_S + 3]
+
+
+def test_that_a_look_goes_on_while_another_second_arrives() -> None:
+    rollups = Rollups(NOW_S)
+    _add(rollups, [(1, 1, 1000, False), (2, 1, 1000, False)])
+    rows = rollups.rows(NOW_S, NOW_S + 30)
+    first = next(rows)
+    _add(rollups, [(9, 7, 1000, False), (1, 3, 1000, False)])
+    assert [row.second - NOW_S for row in (first, *rows)] == [1, 2]
