@@ -23,7 +23,7 @@ from engine.packs.api import Request
 _FIRST = ("Ash", "Birch", "Cedar", "Dale", "Elm", "Fern", "Gorse", "Hazel", "Ivy", "Juniper", "Lime", "Maple")
 _SECOND = ("bridge", "croft", "field", "ford", "gate", "hill", "mill", "park", "side", "ton", "well", "wick")
 
-_KINDS = {"town": (6, 8, "Market"), "far": (8, 13, "Arena"), "stress": (8, 14, "Fairground")}
+_KINDS = {"town": (6, 8, "Market"), "far": (8, 13, "Arena"), "stress": (8, 17, "Fairground")}
 """of each kind of line: how many, with how many stops, and the terminus"""
 _LETTERS = {"town": "t", "far": "r", "stress": "v"}
 _PROFILES = ("base", "trigger", "trigger-from-afar", "trigger-mixed", "stress")
@@ -122,7 +122,7 @@ def journey(profile: str, seed: int, index: int) -> Journey:
 
 def long_rides(seed: int) -> Sequence[Journey]:
     """All different rides of ten legs on the judge's lines."""
-    return [ride(line, first, first + LONG_LEGS) for first in range(4) for line in lines("stress", seed)]
+    return [ride(line, first, first + LONG_LEGS) for first in range(7) for line in lines("stress", seed)]
 
 
 def ride(line: Line, first: int, last: int) -> Journey:

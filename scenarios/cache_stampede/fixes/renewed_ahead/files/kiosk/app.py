@@ -16,6 +16,8 @@ from kept import Kept
 
 logger = logging.getLogger("kiosk")
 
+journeys = Kept()
+
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
