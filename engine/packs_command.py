@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.commands import DID_NOT_HOLD, HELD, Answer
 from engine.packs.errors import PackErrors
-from engine.packs.find import SCENARIOS, Listed, read_packs
+from engine.packs.find import SCENARIOS, Listed, read_packs, standard_packs
 from engine.packs.records import USUAL_LEVEL, Pack
 from engine.packs.starter import STARTER, make_pack
 from engine.rehearsal.live_check import live_check
@@ -71,7 +71,9 @@ def run_check(options: argparse.Namespace) -> Answer:
     ]
     if options.pack:
         return codes[0], words[0], lines[0]
-    together = asyncio.run(_together(scenarios.find_several(_all(), USUAL_LEVEL), options.seed or 0))
+    together = asyncio.run(
+        _together(scenarios.find_several(standard_packs(), USUAL_LEVEL), options.seed or 0)
+    )
     held = all(word["held"] for word in words) and all(step.held for step in together)
     codes.append(HELD if all(step.held for step in together) else DID_NOT_HOLD)
     lines.append(f"side by side: {'held' if codes[-1] == HELD else 'did not hold'}")
@@ -80,8 +82,8 @@ def run_check(options: argparse.Namespace) -> Answer:
 
 
 async def _together(packs: Sequence[Pack], seed: int) -> Sequence[LiveStep]:
-    """Every scenario in one environment: healthy, then each symptom in its time beside the others."""
-    _tell("all side by side: live system")
+    """The standard workshop in one environment: healthy, then each symptom in its time beside the others."""
+    _tell("the standard workshop, side by side: live system")
     return await live_check(packs, _tell, seed, False)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.drill.errors import DrillError, Refusal
+from engine.packs.checks import MAX_CONNECTIONS
 from engine.packs.errors import PackErrors
 from engine.packs.outside import OutsidePacks, PackFiles, files_of
 from engine.packs.reader import list_packs, read_pack
@@ -89,6 +90,11 @@ class Shelf:
         return read_pack(folder) if folder.parent == self.root.resolve() else _from_outside(folder)
 
 
+def standard_packs(root: Path = SCENARIOS) -> tuple[str, ...]:
+    """The ids of the scenarios that the standard workshop runs side by side."""
+    return tuple(name for name, pack in read_packs(root) if isinstance(pack, Pack) and pack.standard)
+
+
 def read_packs(root: Path = SCENARIOS) -> tuple[tuple[str, Pack | PackErrors], ...]:
     """Every pack below `root` by its folder's name; a malformed one as its errors."""
     return tuple((folder.name, _read(folder)) for folder in list_packs(root))
@@ -127,6 +133,13 @@ def _read(folder: Path) -> Pack | PackErrors:
 
 
 def _refuse_shared_names(packs: Sequence[Pack]) -> None:
+    connections = sum(service.max_connections for pack in packs for service in pack.services)
+    if connections > MAX_CONNECTIONS:
+        names = ", ".join(pack.id for pack in packs)
+        raise DrillError(
+            f"{names} may open {connections} database connections together, the server takes {MAX_CONNECTIONS}: "
+            "choose fewer of them."
+        )
     owners: dict[str, str] = {}
     for pack in packs:
         for name in (*(service.name for service in pack.services), *pack.databases):

@@ -94,6 +94,7 @@ def _pack(root: Table, folder: Path, errors: list[PackError]) -> Pack:
         fixes=fixes,
         reference_fix=verification.one_of("reference_fix", [fix.name for fix in fixes]),
         goodput=verification.condition("goodput") if verification.has("goodput") else None,
+        standard=root.flag("standard", False),
         levels=tuple(_level(table, herrings, profiles, names) for table in root.tables("levels")),
         all_herrings=herrings,
     )

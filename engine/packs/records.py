@@ -319,6 +319,8 @@ class Pack:
     """the name of the fix that a rehearsal applies"""
     goodput: Condition | None = None
     """what a fixed system must still achieve under the judge's stress, on what its goodput probe measures"""
+    standard: bool = False
+    """one of those that the standard workshop runs side by side"""
     levels: tuple[Level, ...] = ()
     all_herrings: tuple[Herring, ...] = ()
     level: int = USUAL_LEVEL

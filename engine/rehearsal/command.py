@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.commands import DID_NOT_HOLD, HELD, Answer
 from engine.drill.errors import DrillError
-from engine.packs.find import read_packs
+from engine.packs.find import read_packs, standard_packs
 from engine.packs.records import USUAL_LEVEL
 from engine.rehearsal.rehearsal import Rehearsal, RehearsalOptions, output_folder
 from engine.trust_question import add_trust, require_trust, shelf
@@ -26,7 +26,7 @@ def add(commands: Any) -> None:
     command.add_argument(
         "packs", metavar="PACK", nargs="*", help="scenarios by their ids or folders, played side by side"
     )
-    command.add_argument("--all", action="store_true", help="every scenario, side by side")
+    command.add_argument("--all", action="store_true", help="those of the standard workshop, side by side")
     command.add_argument("--level", type=int, default=USUAL_LEVEL, help="how hard, 1 to 3; default 2")
     command.add_argument("--seed", type=int, default=0, help="other customers and amounts, same fault")
     command.add_argument("--without-fix", action="store_true", help="leave the fix out; ends with 1")
@@ -66,7 +66,7 @@ def _asked_for(options: argparse.Namespace) -> list[str]:
     if not options.packs and not options.all:
         known = ", ".join(name for name, _ in read_packs())
         raise DrillError(f"Name at least one scenario, or say --all. There are: {known}.")
-    return options.packs or [name for name, _ in read_packs()]
+    return options.packs or list(standard_packs())
 
 
 def _tell(line: str) -> None:

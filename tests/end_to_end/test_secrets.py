@@ -12,14 +12,14 @@ import psycopg
 import pytest
 
 from engine.lab.sweep import find_processes
-from engine.packs.find import find_pack, read_packs
+from engine.packs.find import find_pack, standard_packs
 from engine.packs.loading import load_probes
 from engine.packs.records import Pack
 from engine.rehearsal.engine_child import EngineChild
 from engine.runner.engine import PID_FILE
 from protos.drill.v1.client import EngineRefused
 
-PACKS = tuple(find_pack(name) for name, pack in read_packs() if isinstance(pack, Pack))
+PACKS = tuple(find_pack(name) for name in standard_packs())
 
 
 def secrets(pack: Pack) -> list[str]:
