@@ -250,7 +250,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", nargs="+", choices=ALL_CLIENTS, default=list(ALL_CLIENTS))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--rate", type=float, default=4_000.0)
     parser.add_argument("--open-seconds", type=float, default=20.0)
     print(json.dumps(run(parser.parse_args(arguments))))
