@@ -33,6 +33,7 @@ from engine.lab.service_telemetry import (
     log_failed_request,
     log_to_stderr,
     measure_disk,
+    measure_workers,
 )
 
 _FLUSH_S = 1.5
@@ -201,7 +202,10 @@ class _Service:
 
     async def _main(self, server: _Server, listener: socket.socket) -> None:
         workers = int(self._spec["environment"].get("WORKERS", "40"))
-        anyio.to_thread.current_default_thread_limiter().total_tokens = workers
+        limiter = anyio.to_thread.current_default_thread_limiter()
+        limiter.total_tokens = workers
+        if self._telemetry:
+            measure_workers(limiter)
         await server.serve([listener])
 
     def _fail(self, error: BaseException) -> int:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy.event
+from anyio import CapacityLimiter
 from opentelemetry import metrics, trace
 from opentelemetry._logs import LogRecord, SeverityNumber, set_logger_provider
 from opentelemetry.exporter.otlp.proto.grpc._log_exporter import OTLPLogExporter
@@ -177,6 +178,16 @@ def measure_disk(data: DataFolder, log: ServiceLog) -> None:
     meter.create_observable_gauge("service.disk.usage", [usage], "%")
     meter.create_observable_counter("service.log.failures", [failures], "{line}")
     meter.create_observable_counter("service.log.rotation_failures", [rotation_failures], "{rotation}")
+
+
+def measure_workers(limiter: CapacityLimiter) -> None:
+    """Observe how many of the threads for blocking handlers are busy. Read off by the exporter's own thread, so that
+    it is told also when all of them are stuck."""
+
+    def usage(options: metrics.CallbackOptions) -> Iterable[metrics.Observation]:
+        yield metrics.Observation(100.0 * limiter.borrowed_tokens / limiter.total_tokens)
+
+    metrics.get_meter("service.workers").create_observable_gauge("service.workers.usage", [usage], "%")
 
 
 def _measure_pools() -> None:

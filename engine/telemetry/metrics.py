@@ -1,4 +1,5 @@
-"""OTLP metrics: gauges and sums become series, and the database pools become `service.<name>.pool_percent`."""
+"""OTLP metrics: gauges and sums become series; database pools and workers become `service.<name>.pool_percent` and
+`.workers_percent`."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ _STATES = ("db.client.connection.state", "state")
 _POOLS = ("db.client.connection.pool.name", "pool.name")
 _LONGEST_NAME = 200
 _MAX_SKEW_S = 600
+_WORKERS = "service.workers.usage"
 
 Pool = tuple[str, str]
 """service and pool"""
@@ -52,6 +54,8 @@ class Metrics:
     def _keep(self, service: str, metric: str, point: NumberDataPoint, now_ns: int) -> bool:
         labels = _labels(point.attributes)
         name = f"metric.{service}.{metric}{labels}"[:_LONGEST_NAME]
+        if metric == _WORKERS:
+            name = f"service.{service}.workers_percent"
         return self._series.add(name, _second(point.time_unix_nano, now_ns), _value(point))
 
 

@@ -39,7 +39,9 @@ def test_that_one_request_is_one_trace_down_to_its_statements_and_its_log_lines(
             await eventually(lambda: {("gateway", "GET /rows"), ("gateway", "GET /failing")} <= names("name"))
             await eventually(lambda: ("billing", "INSERT billing") in names("name"))
             await eventually(lambda: len(collector.logs) >= 3)
-            await eventually(lambda: "db.client.connection.max" in pool_metrics())
+            await eventually(
+                lambda: {"db.client.connection.max", "service.workers.usage"} <= pool_metrics().keys()
+            )
             hops = await environment.hops("gateway->billing")
             assert [hop.traceparent.split("-")[1] for hop in hops] == [_trace_of("gateway", "GET /rows")]
 
@@ -64,4 +66,5 @@ def test_that_one_request_is_one_trace_down_to_its_statements_and_its_log_lines(
     assert failure.trace_id.hex() == _trace_of("gateway", "GET /failing")
     assert failure.severity_text == "ERROR"
     assert pool_metrics()["db.client.connection.max"] == 2
+    assert pool_metrics()["service.workers.usage"] == 0
     assert pool_metrics()["db.client.connection.usage"] <= 100

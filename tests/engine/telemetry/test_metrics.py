@@ -54,6 +54,11 @@ def test_that_a_percent_gauge_is_taken_where_there_are_no_counts(otlp: Any) -> N
     assert series.latest("service.billing.pool_percent") == (1_700_000_000, 80.0)
 
 
+def test_that_busy_workers_are_a_series_of_their_service(otlp: Any) -> None:
+    series = _series(otlp, [otlp.Gauge("service.workers.usage", 75.0)])
+    assert series.latest("service.billing.workers_percent") == (1_700_000_000, 75.0)
+
+
 def test_that_without_a_limit_nothing_is_claimed(otlp: Any) -> None:
     assert _series(otlp, [_pool(otlp, "used", 1)]).latest("service.billing.pool_percent") is None
 
