@@ -12,13 +12,14 @@ import pytest
 
 from engine.lab.modes import ROOT
 from engine.packs.find import find_pack, read_packs
-from engine.packs.records import Cheat, Pack, ReferenceFix, Verdict
+from engine.packs.records import Cheat, Pack, Verdict
 from engine.verification.records import Progress, VerificationRequest
 from engine.verification.sources import with_fix
 from engine.verification.verification import Verifier
 
 PACKS = tuple(find_pack(name) for name, pack in read_packs() if isinstance(pack, Pack))
-CHEATS = [(pack, fix) for pack in PACKS for fix in pack.fixes if fix.cheat is not None]
+CHEATS = {fix.cheat: (pack, fix) for pack in reversed(PACKS) for fix in pack.fixes if fix.cheat is not None}
+"""One of each kind; the others are rows of the packs' own checks."""
 
 
 def test_that_every_scenario_holds_its_quick_check_and_bears_the_others() -> None:
@@ -35,11 +36,12 @@ def test_that_every_scenario_holds_its_quick_check_and_bears_the_others() -> Non
 
 
 def test_that_every_kind_of_cheat_is_tried_somewhere() -> None:
-    assert {fix.cheat for _, fix in CHEATS} == set(Cheat)
+    assert CHEATS.keys() == set(Cheat)
 
 
-@pytest.mark.parametrize(("pack", "cheat"), CHEATS, ids=[f"{pack.id}-{fix.name}" for pack, fix in CHEATS])
-def test_that_a_cheat_is_found_out(pack: Pack, cheat: ReferenceFix, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", sorted(CHEATS))
+def test_that_a_cheat_is_found_out(kind: Cheat, tmp_path: Path) -> None:
+    pack, cheat = CHEATS[kind]
     request = VerificationRequest(
         pack.folder,
         with_fix(pack, cheat, tmp_path / "sources"),
@@ -51,7 +53,7 @@ def test_that_a_cheat_is_found_out(pack: Pack, cheat: ReferenceFix, tmp_path: Pa
     )
     result = asyncio.run(Verifier().verify(request, _unseen))
     allowed = {Verdict.WRONG}
-    if cheat.cheat is Cheat.CACHED_FOR_EVER:
+    if kind is Cheat.CACHED_FOR_EVER:
         allowed = {Verdict.WRONG, Verdict.MASKED}
     assert result.verdict in allowed, (result.probe, result.measured)
 
