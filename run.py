@@ -63,7 +63,12 @@ def main(words: list[str]) -> int:
         return fail(problem)
     if words[:1] == ["test"]:
         return run_checks(words[1:])
-    return subprocess.call([str(PYTHON), "-m", "app", *words], cwd=ROOT, env=child_environment())
+    command = [str(PYTHON), "-m", "app", *words]
+    if os.name != "nt":
+        # The command takes this process over: a signal to it is the command's own.
+        os.chdir(ROOT)
+        os.execve(command[0], command, child_environment())
+    return subprocess.call(command, cwd=ROOT, env=child_environment())
 
 
 def set_up() -> str:

@@ -6,7 +6,7 @@ import importlib.util
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -63,3 +63,20 @@ def test_that_an_old_python_is_told_which_one_is_needed(
     monkeypatch.setattr(run.sys, "version_info", (3, 9, 1))
     assert run.main([]) == run.MACHINE_LACKS
     assert "3.11" in capsys.readouterr().err
+
+
+def test_that_the_command_takes_over_so_that_a_signal_reaches_it(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[list[str]] = []
+
+    def execve(path: str, command: list[str], environment: dict[str, str]) -> None:
+        taken.append(command)
+        raise SystemExit(0)
+
+    monkeypatch.setattr(run, "set_up", lambda: "")
+    posix = SimpleNamespace(name="posix", environ={}, chdir=lambda folder: None, execve=execve)
+    monkeypatch.setattr(run, "os", posix)
+    with pytest.raises(SystemExit):
+        run.main(["packs", "list"])
+    assert taken == [[str(run.PYTHON), "-m", "app", "packs", "list"]]
