@@ -49,8 +49,8 @@ def request(profile, seed, index):
 """
 TRIED: Mapping[str, str] = {
     "wrk": (
-        "Measured with wrk in one run, on a quiet machine: 3.5 to 3.8 at first, 1.3 to 1.5 now; uvloop and httptools "
-        "alone, with nothing kept of a request, are at 0.9 to 1.0, and have one read and one write a request. "
+        "Median of rounds, on a machine that others used too: 3.8 at first, 1.5 to 1.8 now, single rounds from 1.3; "
+        "uvloop and httptools alone, with nothing kept of a request: 0.9 to 1.0, one read and one write a request. "
         "Done: no record of what is under way, one object a request, columns in place of a record each, no callback "
         "for headers and bodies that nobody reads, one timer for all time-outs, clocks without a call in between, "
         "equal latencies counted at once. Not kept, since without a gain that shows: garbage collected less often, "

@@ -17,18 +17,18 @@ def test_that_who_may_not_install_gets_the_exact_line_to_type(monkeypatch: pytes
 
 def test_that_only_root_on_a_machine_with_apt_installs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(needs.sys, "platform", "linux")
-    monkeypatch.setattr(needs.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(needs.shutil, "which", lambda name, path=None: f"/usr/bin/{name}")
     monkeypatch.setattr(needs.os, "geteuid", lambda: 1000, raising=False)
     assert not needs.may_install()
     monkeypatch.setattr(needs.os, "geteuid", lambda: 0, raising=False)
     assert needs.may_install()
-    monkeypatch.setattr(needs.shutil, "which", lambda name: None)
+    monkeypatch.setattr(needs.shutil, "which", lambda name, path=None: None)
     assert not needs.may_install()
 
 
 def test_that_nothing_is_asked_for_where_the_program_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(needs, "may_install", lambda: False)
-    monkeypatch.setattr(needs.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(needs.shutil, "which", lambda name, path=None: f"/usr/bin/{name}")
     needs.debian("wrk")
 
 

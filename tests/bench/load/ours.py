@@ -42,7 +42,7 @@ class ClosedLoop:
 
 async def run(url: str, concurrency: int) -> None:
     """Load the target and keep statistics."""
-    clock, statistics = SystemClock(), ClientStatistics()
+    clock, statistics = SystemClock(), ClientStatistics("closed")
     async with asyncio.TaskGroup() as tasks:
         loop = ClosedLoop(HttpPool(url, tasks, clock))
         for _ in range(concurrency):
@@ -53,7 +53,9 @@ async def run(url: str, concurrency: int) -> None:
             completed, _ = loop.ended.hand_over(wall_ns - clock.monotonic_ns())
             row = StreamReport("closed", len(completed), completed, 0, concurrency, 0.0, 0.0, 0, True)
             for second in statistics.add(LoadReport(wall_ns, (row,))):
-                print(second.values["client.latency.p99_ms"], second.values["client.errors_per_s"])
+                print(
+                    second.values["client.closed.latency.p99_ms"], second.values["client.closed.errors_per_s"]
+                )
 
 
 if __name__ == "__main__":

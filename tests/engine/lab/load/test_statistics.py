@@ -51,14 +51,14 @@ def test_that_a_second_is_given_out_once_by_the_report_that_closes_it() -> None:
 
 
 def test_that_each_request_of_a_report_counts_in_the_second_in_which_it_ended() -> None:
-    statistics = ClientStatistics()
+    statistics = ClientStatistics("shop")
     statistics.add(report(10 * S + 1))
     early = [completion(11 * S - 1, latency_ms=20), completion(11 * S - 2, status=500)]
     late = [completion(11 * S + 1, latency_ms=90)]
     first, second = statistics.add(report(12 * S + 1, *early, *late))
-    assert (first.values["client.requests_per_s"], second.values["client.requests_per_s"]) == (2, 1)
-    assert (first.values["client.errors_per_s"], second.values["client.errors_per_s"]) == (1, 0)
-    assert second.values["client.latency.p50_ms"] == pytest.approx(90, rel=ERROR)
+    assert (first.values["client.shop.requests_per_s"], second.values["client.shop.requests_per_s"]) == (2, 1)
+    assert (first.values["client.shop.errors_per_s"], second.values["client.shop.errors_per_s"]) == (1, 0)
+    assert second.values["client.shop.latency.p50_ms"] == pytest.approx(90, rel=ERROR)
 
 
 def test_that_a_second_without_an_answer_is_a_gap_and_not_a_zero() -> None:
