@@ -9,8 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.packs.records import Pack
-from engine.rehearsal.rehearsal import Rehearsal, RehearsalOptions
+from engine.rehearsal.rehearsal import BASELINE_S, Rehearsal, RehearsalOptions
 from engine.verification.check import LiveStep
+
+SHORT_BASELINE_S = 15.0
+"""where no herring has its control runs: in a quick check, and at the levels that are not the usual one"""
 
 
 async def live_check(
@@ -18,7 +21,10 @@ async def live_check(
 ) -> Sequence[LiveStep]:
     """Baseline, trigger and symptom of the packs in one environment; with `controls` each herring's control runs."""
     with tempfile.TemporaryDirectory(prefix="drill-live-") as folder:
-        options = RehearsalOptions(seed=seed, with_fix=False, out=Path(folder), controls=controls)
+        baseline_s = BASELINE_S if controls else SHORT_BASELINE_S
+        options = RehearsalOptions(
+            seed, with_fix=False, out=Path(folder), controls=controls, baseline_s=baseline_s
+        )
         rehearsal = Rehearsal(packs, options, say)
         await asyncio.to_thread(rehearsal.play_incident)
     return [

@@ -30,6 +30,8 @@ class RehearsalOptions:
     out: Path
     controls: bool = False
     """whether each red herring has its control runs, alone and under the fault"""
+    baseline_s: float = BASELINE_S
+    """how long the healthy system is measured before the trigger"""
 
 
 class Rehearsal:
@@ -77,8 +79,8 @@ class Rehearsal:
     def _incidents_begin(self) -> bool:
         """Healthy at first, then all triggered, then every symptom measured while the others run."""
         self._lead.start_phase("orientation")
-        wait(max(pack.warmup_s for pack in self._packs) + BASELINE_S)
-        from_ns = time.time_ns() - round(BASELINE_S * 1e9)
+        wait(max(pack.warmup_s for pack in self._packs) + self._options.baseline_s)
+        from_ns = time.time_ns() - round(self._options.baseline_s * 1e9)
         for name, incident in self._incidents.items():
             self._do("baseline", partial(incident.baseline, from_ns=from_ns), name)
         if not self.held:
