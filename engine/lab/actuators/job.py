@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from abc import abstractmethod
 from asyncio.subprocess import PIPE, Process
 
 import psutil
@@ -22,9 +23,9 @@ class Job(Actuator):
     kind: str
     _process: Process | None = None
 
+    @abstractmethod
     def amount(self) -> float:
         """How much to take. Raises Impossible."""
-        raise NotImplementedError
 
     async def apply(self) -> str:
         """Start it and wait until it says what it took."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from engine.lab.actuators.place import Place
 from engine.lab.lines.child import LineChild, OnExit, ignore_exit
+from engine.lab.lines.owner import LineOwner
 
 _UNDOING_S = 8.0
 """how long it may undo at its end before it is told again"""
@@ -29,7 +29,7 @@ class Applied:
     lasts_s: float
 
 
-class Actuators:
+class Actuators(LineOwner):
     """What is done to services and to the host. `async with Actuators(run_id) as actuators:`, or `start` and `stop`.
 
     Calls raise HelperFailed once the process is gone and LabError where it refuses. At its end, whoever ends it, it
@@ -37,30 +37,8 @@ class Actuators:
     """
 
     def __init__(self, run_id: str, on_exit: OnExit = ignore_exit, on_over: OnOver = ignore_over) -> None:
-        self._child = LineChild("actuators", run_id, self._take, on_exit, rung_s=_UNDOING_S)
+        super().__init__(LineChild("actuators", run_id, self._take, on_exit, rung_s=_UNDOING_S))
         self._on_over = on_over
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.stop()
-
-    async def start(self) -> None:
-        """Start the process and wait until it takes commands."""
-        await self._child.start()
-
-    async def stop(self) -> None:
-        """Undo everything and end the process; safe to call twice."""
-        await self._child.stop()
-
-    @property
-    def pid(self) -> int | None:
-        """The process id, or None before the start."""
-        return self._child.pid
 
     async def apply(
         self, action: str, place: Place, lasts_s: float | None = None, **intensity: float

@@ -1,6 +1,6 @@
 """Helper processes that take commands and give answers as JSON lines.
 
-Nouns: `LineChild` (the owner's side), `LineServer` (the helper's own side).
+Nouns: `LineChild` (one process, from outside), `LineOwner` (what has one), `LineServer` (the helper's own side).
 Rule: a helper lives as long as its stdin is open, and its stdout carries nothing but answers.
 """
 

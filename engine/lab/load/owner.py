@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from engine.lab.lines.child import LineChild, OnExit, ignore_exit
+from engine.lab.lines.owner import LineOwner
 from engine.lab.load.records import Completions, LoadReport, StreamReport
 from engine.packs.records import LoadProfile
 
 
-class LoadGenerator:
+class LoadGenerator(LineOwner):
     """The load process: open-loop streams of a pack's traffic, reported four times a second.
 
     `async with LoadGenerator(run_id, on_report) as load:`, or `start` and `stop`. Calls raise HelperFailed once the
@@ -25,29 +25,7 @@ class LoadGenerator:
         self, run_id: str, on_report: Callable[[LoadReport], None], on_exit: OnExit = ignore_exit
     ) -> None:
         self._on_report = on_report
-        self._child = LineChild("load", run_id, self._take, on_exit)
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.stop()
-
-    async def start(self) -> None:
-        """Start the process and wait until it takes commands."""
-        await self._child.start()
-
-    async def stop(self) -> None:
-        """End the process; requests in flight are abandoned. Safe to call twice."""
-        await self._child.stop()
-
-    @property
-    def pid(self) -> int | None:
-        """The load generator's process id, or None before the start."""
-        return self._child.pid
+        super().__init__(LineChild("load", run_id, self._take, on_exit))
 
     async def play(
         self,

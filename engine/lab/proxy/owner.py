@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from engine.lab.lines.child import LineChild, OnExit, ignore_exit
+from engine.lab.lines.owner import LineOwner
 from engine.lab.proxy.records import EdgeCounts, Hop
 from engine.packs.records import Protocol
 
@@ -18,7 +18,7 @@ def ignore_over(edge: str, kind: str) -> None:
     """The `on_over` of an owner that reads back."""
 
 
-class Proxy:
+class Proxy(LineOwner):
     """The proxy process: every edge of a service graph gets a listening port of its own on 127.0.0.1.
 
     `async with Proxy(run_id) as proxy:`, or `start` and `stop`. Calls raise HelperFailed once the process is gone and
@@ -26,30 +26,8 @@ class Proxy:
     """
 
     def __init__(self, run_id: str, on_exit: OnExit = ignore_exit, on_over: OnOver = ignore_over) -> None:
-        self._child = LineChild("proxy", run_id, self._take, on_exit)
+        super().__init__(LineChild("proxy", run_id, self._take, on_exit))
         self._on_over = on_over
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.stop()
-
-    async def start(self) -> None:
-        """Start the process and wait until it takes commands."""
-        await self._child.start()
-
-    async def stop(self) -> None:
-        """End the process and every connection through it; safe to call twice."""
-        await self._child.stop()
-
-    @property
-    def pid(self) -> int | None:
-        """The proxy's process id, or None before the start."""
-        return self._child.pid
 
     async def open_edge(
         self, name: str, protocol: Protocol, upstream_port: int, *, latency_ms: float = 0.0

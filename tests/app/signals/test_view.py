@@ -157,10 +157,11 @@ def _values(view: SignalsView) -> dict[str, list[tuple[str, str]]]:
 
 
 def test_that_the_charts_of_the_run_show_its_series(
+    qtbot: QtBot,
     shown: Callable[[], tuple[SignalsView, Selection]],
 ) -> None:
     view, _ = shown()
-    assert _values(view)["CPU"] == [("billing", "20\u2009%")]
+    qtbot.waitUntil(lambda: _values(view).get("CPU") == [("billing", "20\u2009%")], timeout=WAIT_MS)
 
 
 def test_that_a_key_acknowledges_the_newest_open_alert(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,7 +22,12 @@ def standing_service(run_id: str, tmp_path: Path) -> Iterator[Callable[[str], Pl
     child = subprocess.Popen(
         [sys.executable, "-c", program], env=child_environment(run_id), stdin=subprocess.PIPE
     )
-    created = psutil.Process(child.pid).create_time()
+    process = psutil.Process(child.pid)
+    while (
+        not process.environ()
+    ):  # the kernel sets it a moment after the call that starts the program has returned
+        time.sleep(0.01)
+    created = process.create_time()
     folder = tmp_path / "data" / "stand-in"
     folder.mkdir(parents=True)
     with child:
