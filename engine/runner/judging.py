@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -45,7 +45,7 @@ class _Asked:
 class Judging:
     """Takes commits, judges them one after the other, and records each verdict.
 
-    `on_hold` is told True while live traffic should stand still for a measurement.
+    `allow_hold` gives each judgement what it is told True with while live traffic should stand still.
     """
 
     def __init__(
@@ -56,10 +56,10 @@ class Judging:
         folder: Path,
         live_seed: int,
         run_id: str,
-        on_hold: OnHold,
+        allow_hold: Callable[[], OnHold],
     ) -> None:
         self._packs = {pack.codename: pack for pack in packs}
-        self._on_hold = on_hold
+        self._allow_hold = allow_hold
         self._deploys = deploys
         self._recorder = recorder
         self._folder = folder
@@ -138,7 +138,7 @@ class Judging:
             self._progress[asked.id] = Progress("running", now.step, seconds, now.seconds_left, now.probes)
             self._recorder.wake()
 
-        judging = asyncio.ensure_future(self._verifier.verify(request, on_progress, self._on_hold))
+        judging = asyncio.ensure_future(self._verifier.verify(request, on_progress, self._allow_hold()))
         self._running = (asked.id, judging)
         try:
             await asyncio.wait({judging})

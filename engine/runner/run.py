@@ -81,7 +81,7 @@ class Run:
             self.folder / "verifications",
             self.seed,
             self.run_id,
-            lambda held: self.hold.ask(held),
+            lambda: self.hold.allowance(),
         )
         self.world = await self._stack.enter_async_context(
             World(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import psycopg
@@ -68,9 +69,8 @@ class System(Protocol):
         """What probes see of it."""
         ...
 
-    @property
-    def hold(self) -> Callable[[bool], None]:
-        """Ask that live traffic stands still, or goes on."""
+    def quiet(self) -> AbstractContextManager[None]:
+        """Live traffic stands still inside of it, for a bounded while."""
         ...
 
     def database_dsn(self, name: str) -> str:
@@ -150,14 +150,11 @@ class LabBench:
         """Reference, submission, reference again, `pairs` times; live traffic stands still meanwhile."""
         await self._system.ready()
         reference = (await self._system.reference()).bench
-        self._system.hold(True)
-        try:
+        with self._system.quiet():
             rounds = [
                 Pair(await measure(reference), await measure(self), await measure(reference))
                 for _ in range(pairs)
             ]
-        finally:
-            self._system.hold(False)
         return compare(rounds, margin)
 
     async def restart(self, service: str) -> None:

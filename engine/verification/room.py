@@ -65,7 +65,7 @@ class LabRoom:
         self._limits = Limits(pack.topology)
         self._impaired: set[str] = set()
         self._reference: LabRoom | None = None
-        self.hold = hold
+        self._hold = hold
         self._pack = pack
         self._submitted = submitted
         self._make_reference = make_reference
@@ -165,6 +165,15 @@ class LabRoom:
             except SubmissionFailed as error:
                 raise MachineFailed(f"the reference: {error}") from error
         return self._reference
+
+    @contextlib.contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Live traffic stands still inside of it, for a bounded while."""
+        self._hold(True)
+        try:
+            yield
+        finally:
+            self._hold(False)
 
     async def impair(self, edge: str, latency_ms: float, jitter_ms: float) -> None:
         """Delay what passes an edge, until the next fresh system."""

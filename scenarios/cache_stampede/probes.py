@@ -232,8 +232,14 @@ PROBES = (
         "Is every reader answered when many ask for different rides?",
         many_readers,
     ),
-    Probe("reports-seen", Duty.PROMISE, "Is a report seen within 5 seconds, as before?", reports_seen),
-    Probe("incident", Duty.SYMPTOM, "Do the fans get their answers in time now?", incident),
+    Probe(
+        "reports-seen",
+        Duty.PROMISE,
+        "Is a report seen within 5 seconds, as before?",
+        reports_seen,
+        is_timed=True,
+    ),
+    Probe("incident", Duty.SYMPTOM, "Do the fans get their answers in time now?", incident, is_timed=True),
     Probe(
         "one-journey", Duty.MECHANISM, "Is a journey worked out once, however many ask for it?", one_journey
     ),
@@ -245,6 +251,7 @@ PROBES = (
         Duty.MECHANISM,
         "Is it worked out once, and seen in time, after a report?",
         after_a_report,
+        is_timed=True,
     ),
     Probe(
         "beside-each-other",

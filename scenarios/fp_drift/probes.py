@@ -251,6 +251,6 @@ PROBES = (
         "Is a key charged once: sent at once, again after many others, again after a restart?",
         same_key,
     ),
-    Probe("history", Duty.OPEN, "Are the rows put right that the incident left?", history),
+    Probe("history", Duty.OPEN, "Are the rows put right that the incident left?", history, is_timed=True),
     Probe("goodput", Duty.OPEN, "Is the work still done fast enough?", goodput),
 )

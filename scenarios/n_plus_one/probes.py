@@ -55,12 +55,14 @@ PROBES = (
         Duty.MECHANISM,
         "Does a page wait for a few round trips only when the database is further away?",
         costs.slow_database,
+        is_timed=True,
     ),
     Probe(
         "slow-carrier",
         Duty.OPEN,
         "Is the carrier asked for a page's parcels side by side?",
         costs.slow_carrier,
+        is_timed=True,
     ),
     Probe("goodput", Duty.OPEN, "Is the work still done as fast as by the reference fix?", costs.goodput),
 )

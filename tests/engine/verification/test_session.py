@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import pytest
@@ -25,7 +26,9 @@ class Room:
         self.opening, self.later = opening, later
         self.observed, self.kept = HELD, HELD
         self.is_reference = False
+        self.beside: Room | None = None
         self.asked: list[str] = []
+        self.steps: list[str] = []
 
     async def open(self) -> None:
         if self.opening:
@@ -33,6 +36,20 @@ class Room:
 
     async def swap_to_reference(self) -> None:
         self.is_reference = True
+
+    async def reference(self) -> Room:
+        self.beside = self.beside or Room()
+        self.beside.is_reference = True
+        return self.beside
+
+    async def fresh(self) -> None:
+        self.steps.append("fresh")
+
+    @contextlib.contextmanager
+    def quiet(self) -> Iterator[None]:
+        self.steps.append("held")
+        yield
+        self.steps.append("released")
 
     async def observe(self) -> Reading:
         return self.observed
@@ -57,6 +74,16 @@ def probe(name: str, duty: Duty, reading: Reading | Exception, on_reference: Rea
         return answer
 
     return Probe(name, duty, f"Does {name} hold?", run)
+
+
+def timed(*answers: Reading, duty: Duty = Duty.SYMPTOM, on_reference: Reading = HELD) -> Probe:
+    """A timed probe that answers one after the other of `answers`."""
+    left = list(answers)
+
+    async def run(bench: Bench) -> Reading:
+        return on_reference if cast("Room", bench).is_reference else left.pop(0)
+
+    return Probe("timed", duty, "Is it answered in time?", run, is_timed=True)
 
 
 def judge(
@@ -235,3 +262,30 @@ def test_that_progress_tells_every_change_and_the_time_left() -> None:
         ("within-limits", ProbeState.HELD, 0.0),
         ("stays-up", ProbeState.HELD, 0.0),
     ]
+
+
+def test_that_a_timed_probe_that_fails_beside_a_live_drill_is_asked_again_in_quiet() -> None:
+    room = Room()
+    result = judge(room, timed(BROKEN, HELD), stop_early=False)
+    assert result.verdict is Verdict.RIGHT
+    assert room.steps == ["fresh", "held", "released"]
+
+
+def test_that_a_timed_probe_that_fails_in_quiet_too_decides_where_the_reference_holds() -> None:
+    result = judge(Room(), timed(BROKEN, BROKEN), stop_early=False)
+    assert (result.verdict, result.probe) == (Verdict.WRONG, "timed")
+
+
+def test_that_a_machine_on_which_the_reference_fails_as_well_says_nothing_of_the_submission() -> None:
+    result = judge(Room(), timed(BROKEN, BROKEN, on_reference=BROKEN), stop_early=False)
+    assert (result.verdict, result.probe) == (Verdict.NOT_RUN, "timed")
+    assert "machine too busy" in result.measured
+
+
+def test_that_only_a_timed_probe_that_decides_beside_a_live_drill_is_asked_twice() -> None:
+    room = Room()
+    assert judge(room, timed(BROKEN), stop_early=True).verdict is Verdict.WRONG
+    wrong = probe("promise", Duty.PROMISE, BROKEN)
+    assert judge(room, wrong, timed(BROKEN, duty=Duty.OPEN), stop_early=False).probe == "promise"
+    assert judge(room, probe("counted", Duty.SYMPTOM, BROKEN), stop_early=False).probe == "counted"
+    assert room.steps == []
