@@ -84,7 +84,7 @@ def run_check(options: argparse.Namespace) -> Answer:
 async def _together(packs: Sequence[Pack], seed: int) -> Sequence[LiveStep]:
     """The standard workshop in one environment: healthy, then each symptom in its time beside the others."""
     _tell("the standard workshop, side by side: live system")
-    return await live_check(packs, _tell, seed, False)
+    return await live_check(packs, _tell, seed, ())
 
 
 def run_new(options: argparse.Namespace) -> Answer:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
-from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.packs.api import CannotMeasure
 from engine.packs.formulas import compares, show_formula
 from engine.packs.records import Herring, Pack
 from engine.rehearsal.steps import LOOK_EVERY_S, Step, StepFailed, wait
+from engine.verification.comparison import LEAST_PAIRS, compare
 from protos.drill.v1.records import Chaos, FloatArray
 
 if TYPE_CHECKING:
@@ -22,16 +22,6 @@ SEEN_WITHIN_S = 40.0
 ALONE_S = 10.0
 SETTLE_S = 2.0
 WINDOW_S = 4.0
-PAIRS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """The symptom's measure in two windows beside each other, and in the window before."""
-
-    without_before: float
-    with_it: float
-    without_after: float
 
 
 class HerringControl:
@@ -58,29 +48,29 @@ class HerringControl:
     def under_fault(self, step: Step) -> None:
         """Under the incident, in turn without, with and without it: the symptom stays and hardly moves."""
         self._take_over()
-        pairs = [self._pair() for _ in range(PAIRS)]
-        ratio = median(pair.with_it / math.sqrt(pair.without_before * pair.without_after) for pair in pairs)
-        spread = math.exp(median(abs(math.log(pair.without_after / pair.without_before)) for pair in pairs))
-        series = self._pack.symptom.condition.series
-        step.detail |= {"series": series, "with_to_without": round(ratio, 3), "spread": round(spread, 3)}
-        step.detail["tolerance"] = self._herring.tolerance
-        if spread - 1 > (self._herring.tolerance - 1) / 2:
+        without, beside = [self._window()], []
+        for _ in range(LEAST_PAIRS):
+            beside.append(self._window_beside())
+            without.append(self._window())
+        series, tolerance = self._pack.symptom.condition.series, self._herring.tolerance
+        step.detail |= {"series": series, "tolerance": tolerance}
+        try:
+            found = compare(without, beside, tolerance)
+        except CannotMeasure as error:
+            raise StepFailed(f"{series} without the herring: {error}") from error
+        step.detail |= {"with_to_without": round(found.ratio, 3), "spread": round(found.spread, 3)}
+        if not 1 / tolerance <= found.ratio <= tolerance:
             raise StepFailed(
-                f"machine too noisy: {series} differs {spread:.2f}x from itself without the herring"
-            )
-        if not 1 / self._herring.tolerance <= ratio <= self._herring.tolerance:
-            raise StepFailed(
-                f"{series} is {ratio:.2f} times as high with the herring: it is a part of the cause"
+                f"{series} is {found.ratio:.2f} times as high with the herring: it is a part of the cause"
             )
 
-    def _pair(self) -> _Pair:
-        before = self._window()
+    def _window_beside(self) -> float:
+        """A window in which the herring is on."""
         chaos = self._lead.start_herring(self._pack.id, self._herring.id)
         try:
-            during = self._window()
+            return self._window()
         finally:
             self._lead.stop_chaos(chaos)
-        return _Pair(before, during, self._window())
 
     def _window(self) -> float:
         """The symptom's measure over a window, after a moment to settle; the symptom must hold in it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from engine.packs.records import Pack
@@ -17,9 +17,9 @@ SHORT_BASELINE_S = 15.0
 
 
 async def live_check(
-    packs: Sequence[Pack], say: Callable[[str], None], seed: int, controls: bool
+    packs: Sequence[Pack], say: Callable[[str], None], seed: int, controls: Collection[str]
 ) -> Sequence[LiveStep]:
-    """Baseline, trigger and symptom of the packs in one environment; with `controls` each herring's control runs."""
+    """Baseline, trigger and symptom of the packs in one environment; control runs of the herrings named."""
     with tempfile.TemporaryDirectory(prefix="drill-live-") as folder:
         baseline_s = BASELINE_S if controls else SHORT_BASELINE_S
         options = RehearsalOptions(

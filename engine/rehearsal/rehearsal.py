@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -28,8 +28,8 @@ class RehearsalOptions:
     seed: int
     with_fix: bool
     out: Path
-    controls: bool = False
-    """whether each red herring has its control runs, alone and under the fault"""
+    controls: Collection[str] = ()
+    """ids of the red herrings that have their control runs, alone and under the fault"""
     baseline_s: float = BASELINE_S
     """how long the healthy system is measured before the trigger"""
 
@@ -56,6 +56,7 @@ class Rehearsal:
             if not self._do("start", self._start):
                 return
             if self._incidents_begin():
+                wait(INCIDENT_S)
                 for pack, incident in self._incidents.items():
                     self._solve(pack, incident)
             self._do("report", self._report)
@@ -92,16 +93,15 @@ class Rehearsal:
             if not self._do("trigger", incident.trigger, name):
                 return False
         seen = [self._do("symptom", incident.symptom, name) for name, incident in self._incidents.items()]
-        wait(INCIDENT_S)
         if all(seen):
             for pack, control in self._controls():
                 self._do("herring under the fault", control.under_fault, pack)
         return all(seen)
 
     def _controls(self) -> Iterator[tuple[str, HerringControl]]:
-        if self._options.controls:
-            for pack in self._packs:
-                for herring in pack.herrings:
+        for pack in self._packs:
+            for herring in pack.herrings:
+                if herring.id in self._options.controls:
                     yield pack.id, HerringControl(pack, herring, self._lead)
 
     def _solve(self, pack: str, incident: Incident) -> None:

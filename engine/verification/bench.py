@@ -24,7 +24,7 @@ from engine.packs.api import (
     Request,
 )
 from engine.packs.records import Pack
-from engine.verification.comparison import LEAST_PAIRS, Pair, compare
+from engine.verification.comparison import LEAST_PAIRS, compare
 from engine.verification.session import MachineFailed
 
 _OPTIONS = "-c statement_timeout=15000 -c default_transaction_read_only=on"
@@ -147,15 +147,15 @@ class LabBench:
     async def against_reference(
         self, measure: Callable[[Bench], Awaitable[float]], pairs: int = LEAST_PAIRS, margin: float = 2.0
     ) -> Comparison:
-        """Reference, submission, reference again, `pairs` times; live traffic stands still meanwhile."""
+        """Reference and submission in turn, the reference first and last; live traffic stands still meanwhile."""
         await self._system.ready()
         reference = (await self._system.reference()).bench
         with self._system.quiet():
-            rounds = [
-                Pair(await measure(reference), await measure(self), await measure(reference))
-                for _ in range(pairs)
-            ]
-        return compare(rounds, margin)
+            references, submitted = [await measure(reference)], []
+            for _ in range(pairs):
+                submitted.append(await measure(self))
+                references.append(await measure(reference))
+        return compare(references, submitted, margin)
 
     async def restart(self, service: str) -> None:
         """Stop a service and start it again from the submitted source."""

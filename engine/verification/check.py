@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,8 +64,8 @@ class LiveStep:
     level: int = USUAL_LEVEL
 
 
-LiveCheck = Callable[[Sequence[Pack], Say, int, bool], Awaitable[Sequence[LiveStep]]]
-"""packs side by side, where to tell, the seed, and whether herrings have their control runs"""
+LiveCheck = Callable[[Sequence[Pack], Say, int, Collection[str]], Awaitable[Sequence[LiveStep]]]
+"""packs side by side, where to tell, the seed, and the ids of the herrings that have their control runs"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,7 @@ async def check_pack(
     for at_level in [pack] if settings.quick else _levels(pack):
         if settings.live_check:
             say(f"level {at_level.level}: live system")
-            is_usual = at_level.level == USUAL_LEVEL
-            controls = is_usual and not settings.quick
+            controls = () if settings.quick else controlled(at_level)
             live += await settings.live_check([at_level], say, settings.seed, controls)
         names = chosen_rows(pack, settings.quick, settings.seed) if at_level is pack else level_rows(pack)
         for number, name in enumerate(names, start=1):
@@ -169,6 +168,13 @@ async def check_pack(
 def _levels(pack: Pack) -> Sequence[Pack]:
     """The pack at each of its levels, the usual one first."""
     return [pack, *(pack.at_level(level.number) for level in pack.levels if level.number != pack.level)]
+
+
+def controlled(pack: Pack) -> tuple[str, ...]:
+    """The herrings that have their control runs at a pack's level: all at the usual one, elsewhere those it lacks."""
+    usual = next((level.herrings for level in pack.levels if level.number == USUAL_LEVEL), ())
+    seen = () if pack.level == USUAL_LEVEL else usual
+    return tuple(herring.id for herring in pack.herrings if herring.id not in seen)
 
 
 def level_rows(pack: Pack) -> tuple[str, ...]:

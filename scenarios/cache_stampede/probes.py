@@ -81,7 +81,7 @@ async def goes_on(bench: Bench) -> Reading:
             await asyncio.sleep(0.05)
             if restart.done():
                 break
-    return _answers(await _ask(bench, asked, 6), len(asked))
+    return _answers(await _ask(bench, asked, len(asked)), len(asked))
 
 
 async def incident(bench: Bench) -> Reading:

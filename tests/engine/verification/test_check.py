@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.lab.sweep import find_processes
-from engine.packs.records import Pack, Verdict
+from engine.packs.records import Herring, Level, Pack, Verdict
 from engine.verification.check import (
     UNFIXED,
     CheckSettings,
@@ -17,6 +17,7 @@ from engine.verification.check import (
     agree,
     check_pack,
     chosen_rows,
+    controlled,
     self_test,
 )
 from engine.verification.commands import check_words
@@ -57,8 +58,18 @@ def test_that_the_same_seed_chooses_the_same_three_rows_of_which_two_differ(pack
     assert chosen_rows(pack, False, 0) == (UNFIXED, *(fix.name for fix in pack.fixes))
 
 
+def test_that_each_herring_has_its_control_runs_once_at_the_first_level_that_has_it(pack: Pack) -> None:
+    usual, more = Level(2, "", ("slow",)), Level(3, "", ("slow", "busy"))
+    herrings = tuple(
+        Herring(name, "", "", name, "", {}, after_s=1, lasts_s=1, tolerance=2.0) for name in ("slow", "busy")
+    )
+    levelled = replace(pack, levels=(usual, more), all_herrings=herrings)
+    assert controlled(levelled) == ("slow",)
+    assert controlled(levelled.at_level(3)) == ("busy",)
+
+
 def test_that_every_reference_fix_gets_its_verdict_and_nothing_is_left(pack: Pack, tmp_path: Path) -> None:
-    async def live(packs: Sequence[Pack], say: object, seed: int, controls: bool) -> list[LiveStep]:
+    async def live(packs: Sequence[Pack], say: object, seed: int, controls: object) -> list[LiveStep]:
         return [LiveStep("baseline", True, "0 c", 1.0)]
 
     said: list[str] = []
