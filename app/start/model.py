@@ -11,7 +11,7 @@ from app.theme import Status
 from app.time_axis import format_ago
 
 if TYPE_CHECKING:
-    from protos.drill.v1.records import PackSummary, PreflightCheck, RunSummary
+    from protos.drill.v1.records import AddedPack, PackSummary, PreflightCheck, RunSummary
 
 LARGEST_SEED = 2**31 - 1
 STATUSES = {
@@ -79,6 +79,22 @@ def _level_text(pack: PackSummary, number: int) -> str:
 def chosen_remark(chosen: int, there_are: int) -> str:
     """How many scenarios were chosen, where there is a choice."""
     return "" if there_are < 2 else f"{chosen} of {there_are} chosen, they run side by side"
+
+
+def trust_words(found: AddedPack) -> str:
+    """What to know before a scenario from outside may run."""
+    files = f"{found.pack.origin}, {found.files} files, fingerprint {found.fingerprint[:16]}"
+    return (
+        "A scenario is made of programs, and they run with your rights. "
+        f"Trust it if you know who wrote it, or have read it: {files}. When a file changes you are asked again."
+    )
+
+
+def origin_words(pack: PackSummary) -> str:
+    """Where a scenario from outside is, and whether it will be asked about; empty for the program's own."""
+    if not pack.origin:
+        return ""
+    return pack.origin if pack.trusted or pack.problem else f"{pack.origin}, asked about before it runs"
 
 
 def summary_of(checks: Iterable[PreflightCheck], running: bool) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.start.model import origin_words
 from app.theme import SEMIBOLD, Icon, Status, Token, draw_icon, px
-from app.widgets import Chip, Line, Text
+from app.widgets import Button, ButtonKind, Chip, Line, Text
 from app.widgets.paint import draw_box, draw_focus_ring
 
 if TYPE_CHECKING:
     from protos.drill.v1.records import PackSummary
 
-MARK = 18
+MARK, REMOVE = 18, 22
 
 
 class CheckMark(QWidget):
@@ -54,12 +55,15 @@ class CheckMark(QWidget):
 class PackCard(QAbstractButton):
     """One scenario; Space takes it or leaves it. One that cannot be opened says why and cannot be taken."""
 
+    removed = Signal(str)
+    """The user takes this one off the list; the folder that it came from."""
+
     def __init__(self, pack: PackSummary, alone: bool) -> None:
         super().__init__()
         self.pack = pack
         self._alone = alone
         self.setCheckable(not pack.problem)
-        self.setEnabled(not pack.problem)
+        self.setEnabled(not pack.problem or bool(pack.origin))
         self.setCursor(Qt.CursorShape.ArrowCursor if alone else Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -81,7 +85,7 @@ class PackCard(QAbstractButton):
         """Paint the card; a taken one is lifted, without amber: nobody is needed here."""
         painter = QPainter(self)
         chosen = self.isChecked()
-        hovered = self.underMouse() and self.isEnabled() and not self._alone
+        hovered = self.underMouse() and self.isCheckable() and not self._alone
         fill = Token.BG3 if hovered else Token.BG2 if chosen else Token.BG1
         draw_box(painter, QRectF(self.rect()), fill, Token.LINE2 if chosen else Token.LINE1, 6)
         if self.hasFocus():
@@ -101,12 +105,23 @@ class PackCard(QAbstractButton):
             head.addWidget(Line(f"{pack.services} services", 12, ink=Token.TEXT3))
         if pack.severity:
             head.addWidget(Chip(pack.severity, Status.CRITICAL))
+        if pack.origin:
+            head.addWidget(self._remove_button(pack))
         column.addLayout(head)
         words = " ".join((pack.problem or pack.story).split())
         text = Text(words, 12, ink=Token.CRIT_TEXT if pack.problem else Token.TEXT2)
         # A label in a button takes the role of the button's text otherwise.
         text.setForegroundRole(QPalette.ColorRole.WindowText)
         column.addWidget(text)
+        if pack.origin:
+            column.addWidget(Line(origin_words(pack), 11, ink=Token.TEXT3, mono=True))
         row.addLayout(column, 1)
         for child in self.findChildren(QWidget):
-            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            if not isinstance(child, Button):
+                child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def _remove_button(self, pack: PackSummary) -> Button:
+        button = Button("", ButtonKind.GHOST, Icon.X, small=True, tip=f"Take “{pack.title}” off the list")
+        button.setFixedSize(px(REMOVE), px(REMOVE))
+        button.clicked.connect(lambda: self.removed.emit(pack.origin))
+        return button

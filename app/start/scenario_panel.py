@@ -26,10 +26,14 @@ NOTHING = "Choose at least one scenario."
 class ScenarioPanel(Panel):
     """The scenarios, their level, the seed, and the screen's one primary button."""
 
-    wanted = Signal(object)
-    """Wanted: the user wants this run."""
+    wanted = Signal(object, object)
+    """Wanted, and its scenarios: the user wants this run."""
     retried = Signal()
     """The user wants another try at starting the engine."""
+    folderWanted = Signal()
+    """The user wants to add a scenario from a folder."""
+    removed = Signal(str)
+    """The user takes the scenario of this folder off the list."""
 
     def __init__(self) -> None:
         super().__init__("Scenario")
@@ -45,6 +49,11 @@ class ScenarioPanel(Panel):
         self.add(self._list)
         self.levels = LevelRow()
         self.add(self.levels)
+        self.folder = Button("Add a folder…", ButtonKind.OUTLINE, Icon.FOLDER, small=True)
+        self.folder.setToolTip("A scenario that is not a part of the program")
+        self.folder.hide()
+        self.folder.clicked.connect(self.folderWanted)
+        self.add_action(self.folder)
         self.all = Button("All", ButtonKind.OUTLINE, Icon.CHECK_SQUARE, small=True)
         self.all.hide()
         self.all.clicked.connect(self._toggle_all)
@@ -59,20 +68,25 @@ class ScenarioPanel(Panel):
         self._check()
 
     def show_packs(self, packs: Sequence[PackSummary]) -> None:
-        """Show the scenarios; the first that can be opened is chosen."""
+        """Show the scenarios; those chosen before stay chosen, at first it is the first that can be opened."""
+        chosen = {(pack.id, pack.origin) for pack in self._chosen()}
         self._clear()
+        self.folder.show()
         openable = [pack for pack in packs if not pack.problem]
         for pack in packs:
             card = PackCard(pack, alone=len(openable) == 1)
             card.toggled.connect(lambda _: self._check())
+            card.removed.connect(self.removed)
+            card.setChecked(card.isCheckable() and (pack.id, pack.origin) in chosen)
             self._cards.append(card)
             self._list.addWidget(card)
         if not packs:
             self.show_problem(
                 "No scenario was found.", "Reinstall the program: its folder scenarios is empty."
             )
-        for card in self._openable()[:1]:
-            card.setChecked(True)
+        if not self._chosen():
+            for card in self._openable()[:1]:
+                card.setChecked(True)
         self.set_title("Scenarios" if len(packs) > 1 else "Scenario")
         self.all.setVisible(len(openable) > 1)
         self._check()
@@ -109,7 +123,7 @@ class ScenarioPanel(Panel):
         row.addWidget(self.button)
 
     def _openable(self) -> list[PackCard]:
-        return [card for card in self._cards if card.isEnabled()]
+        return [card for card in self._cards if card.isCheckable()]
 
     def _chosen(self) -> list[PackSummary]:
         return [card.pack for card in self._cards if card.isChecked()]
@@ -140,13 +154,14 @@ class ScenarioPanel(Panel):
         packs = self._chosen()
         if packs and not seed_problem(self.seed.text()):
             title = " · ".join(pack.title for pack in packs)
-            ids = tuple(pack.id for pack in packs)
+            words = tuple(pack.origin or pack.id for pack in packs)
             seed = read_seed(self.seed.text())
-            self.wanted.emit(Wanted(title, packs=ids, seed=seed, level=self.levels.level))
+            self.wanted.emit(Wanted(title, packs=words, seed=seed, level=self.levels.level), packs)
 
     def _clear(self) -> None:
         self._skeleton.hide()
         self._error.hide()
+        self.folder.hide()
         for card in self._cards:
             self._list.removeWidget(card)
             card.deleteLater()

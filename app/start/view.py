@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,6 +14,7 @@ from app.client import Engine, EngineState
 from app.opening import Opening, OpeningState, Wanted
 from app.start.brand import Brand
 from app.start.opening_panel import OpeningPanel
+from app.start.outside import OutsideFolders
 from app.start.preflight_panel import PreflightPanel
 from app.start.resume_panel import ResumePanel
 from app.start.scenario_panel import ScenarioPanel
@@ -46,6 +48,7 @@ class StartView(QWidget):
         self._began_s = time.monotonic()
         self.brand = Brand()
         self.scenario = ScenarioPanel()
+        self.outside = OutsideFolders(engine, self)
         self.preflight = PreflightPanel(engine)
         self.resume = ResumePanel()
         self.progress = OpeningPanel()
@@ -94,7 +97,10 @@ class StartView(QWidget):
 
     def _connect(self) -> None:
         self._engine.stateChanged.connect(self._note_state)
-        self.scenario.wanted.connect(self.open)
+        self.scenario.wanted.connect(self._open_trusted)
+        self.scenario.folderWanted.connect(self.outside.choose)
+        self.scenario.removed.connect(self.outside.remove)
+        self.outside.changed.connect(self._list_packs)
         self.scenario.retried.connect(self._retry_engine)
         self.resume.wanted.connect(self.open)
         self.progress.cancelled.connect(self._cancel)
@@ -115,9 +121,16 @@ class StartView(QWidget):
     def _load(self) -> None:
         hello = self._engine.hello
         self.brand.show_version(hello.version if hello is not None else "")
-        self._engine.ask(lambda client: client.list_packs(), self._show_packs, self._complain, owner=self)
+        self._list_packs()
         self._engine.ask(lambda client: client.list_runs(), self.resume.show_runs, self._complain, owner=self)
         self.preflight.run()
+
+    def _list_packs(self) -> None:
+        self._engine.ask(lambda client: client.list_packs(), self._show_packs, self._complain, owner=self)
+
+    def _open_trusted(self, wanted: Wanted, packs: Sequence[PackSummary]) -> None:
+        """Open a run as soon as each of its scenarios may run."""
+        self.outside.with_trust(packs, lambda: self.open(wanted))
 
     def _show_packs(self, packs: tuple[PackSummary, ...]) -> None:
         self.scenario.show_packs(packs)

@@ -53,7 +53,9 @@ class Dialog(QDialog):
         self.accepted.connect(on_act)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.act.click)
         self.safe.setFocus()
-        self.setFixedWidth(px(500) + 2 * SHADOW)
+        width = px(500) + 2 * SHADOW
+        # Words that wrap: without their height at this width the box is as high as in a narrow one.
+        self.setFixedSize(width, self._column.totalHeightForWidth(width))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the shadow, then the box."""
@@ -66,7 +68,7 @@ class Dialog(QDialog):
         draw_box(painter, body, Token.BG2, Token.LINE2, 10)
 
     def _lay_out(self, question: str, consequence: str, status: Status) -> None:
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         margin = SHADOW + px(20)
         column.setContentsMargins(margin, margin, margin, SHADOW + px(16))
         column.setSpacing(px(10))

@@ -84,6 +84,7 @@ class EngineStub(DrillServicer):
         self.run = ""
         self.seed = 0
         self.packs = PACKS
+        self.outside: dict[str, pb.PackSummary] = {}
         self.checks = CHECKS
         self.runs: tuple[pb.RunSummary, ...] = ()
         self.steps = STEPS
@@ -162,7 +163,32 @@ class EngineStub(DrillServicer):
 
     def ListPacks(self, request: Any, context: Any) -> pb.ListPacksReply:
         self._role(context)
-        return pb.ListPacksReply(packs=self.packs)
+        return pb.ListPacksReply(packs=[*self.packs, *self.outside.values()])
+
+    def AddPack(self, request: Any, context: Any) -> pb.AddedPack:
+        self._role(context)
+        if not request.folder.startswith("/"):
+            context.abort(grpc.StatusCode.NOT_FOUND, f"There is no folder {request.folder}.")
+        new = pb.PackSummary(
+            id="rush-hour",
+            codename="ferry",
+            title="Rush hour",
+            story="The ferries are full.",
+            severity="SEV-3",
+            services=2,
+            origin=request.folder,
+        )
+        pack = self.outside.setdefault(request.folder, new)
+        return pb.AddedPack(pack=pack, files=31, fingerprint="5d1c" * 16)
+
+    def TrustPack(self, request: Any, context: Any) -> pb.Done:
+        self.outside[request.folder].trusted = True
+        self.told.append(f"trust {request.fingerprint[:4]}")
+        return pb.Done()
+
+    def RemovePack(self, request: Any, context: Any) -> pb.Done:
+        del self.outside[request.folder]
+        return pb.Done()
 
     def ListRuns(self, request: Any, context: Any) -> pb.ListRunsReply:
         self._role(context)

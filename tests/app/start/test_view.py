@@ -14,7 +14,7 @@ from app.opening import OpeningState
 from app.start import StartView
 from app.start.rows import CheckRow, RunRow
 from app.theme import ThemeName, theme
-from app.widgets import Button
+from app.widgets import Button, Dialog
 from protos.drill.v1 import drill_pb2 as pb
 from tests.app import three_scenarios
 from tests.app.engine_stub import FACILITATOR, EngineStub, recorded_runs
@@ -191,3 +191,60 @@ def test_that_the_light_theme_follows_its_switch(view: StartView) -> None:
     assert theme.name is ThemeName.LIGHT
     theme.use(ThemeName.DARK)
     assert not view._light.isChecked()
+
+
+def question(view: StartView) -> Dialog | None:
+    """The question that is open."""
+    return next((one for one in view.findChildren(Dialog) if one.isVisible()), None)
+
+
+def titles(view: StartView) -> list[str]:
+    return [card.pack.title for card in view.scenario._cards]
+
+
+def test_that_a_folder_is_added_and_listed_and_trusted_by_a_question(
+    qtbot: Any, view: StartView, engine_stub: EngineStub
+) -> None:
+    view.outside.add("/home/ada/rush-hour")
+    qtbot.waitUntil(lambda: question(view) is not None)
+    assert "Rush hour" in question(view).windowTitle()
+    assert "/home/ada/rush-hour, 31 files" in question(view).accessibleDescription()
+    qtbot.waitUntil(lambda: titles(view)[-1] == "Rush hour")
+    assert not view.scenario._cards[-1].pack.trusted
+    question(view).act.click()
+    qtbot.waitUntil(lambda: view.scenario._cards[-1].pack.trusted)
+    assert engine_stub.told == ["trust 5d1c"]
+    assert view.scenario._cards[0].isChecked()
+
+
+def test_that_a_scenario_nobody_trusts_is_asked_about_before_it_is_opened(
+    qtbot: Any, view: StartView, engine_stub: EngineStub
+) -> None:
+    view.outside.add("/home/ada/rush-hour")
+    qtbot.waitUntil(lambda: question(view) is not None)
+    question(view).safe.click()
+    qtbot.waitUntil(lambda: question(view) is None and titles(view)[-1] == "Rush hour")
+    view.scenario._cards[0].setChecked(False)
+    view.scenario._cards[-1].setChecked(True)
+    view.scenario.button.click()
+    qtbot.waitUntil(lambda: question(view) is not None)
+    assert engine_stub.opened == []
+    with qtbot.waitSignal(view.opened, timeout=20_000):
+        question(view).act.click()
+    assert list(engine_stub.opened[0].packs) == ["/home/ada/rush-hour"]
+
+
+def test_that_a_scenario_from_outside_is_taken_off_the_list(qtbot: Any, view: StartView) -> None:
+    view.outside.add("/home/ada/rush-hour")
+    qtbot.waitUntil(lambda: question(view) is not None)
+    question(view).safe.click()
+    qtbot.waitUntil(lambda: titles(view)[-1] == "Rush hour")
+    view.scenario._cards[-1].findChild(Button).click()
+    qtbot.waitUntil(lambda: "Rush hour" not in titles(view))
+
+
+def test_that_a_folder_that_is_no_scenario_is_told_with_its_reason(qtbot: Any, view: StartView) -> None:
+    with qtbot.waitSignal(view._engine.askFailed) as signal:
+        view.outside.add("nowhere")
+    assert signal.args == ["There is no folder nowhere."]
+    assert question(view) is None
