@@ -12,7 +12,8 @@ from typing import Any
 from engine.commands import DID_NOT_HOLD, HELD, Answer
 from engine.packs.errors import PackErrors
 from engine.packs.find import SCENARIOS, Listed, read_packs, standard_packs
-from engine.packs.records import USUAL_LEVEL, Pack
+from engine.packs.levels import USUAL_LEVEL
+from engine.packs.records import Pack
 from engine.packs.starter import STARTER, make_pack
 from engine.rehearsal.live_check import live_check
 from engine.trust_question import add_trust, require_trust, shelf

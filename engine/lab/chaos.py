@@ -27,7 +27,7 @@ from engine.packs.chaos import (
     checked_duration_s,
     checked_intensity,
 )
-from engine.packs.records import Protocol
+from engine.packs.topology import Protocol
 
 _ON_EDGES = (ChaosTarget.EDGE, ChaosTarget.UPSTREAM)
 

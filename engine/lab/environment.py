@@ -35,8 +35,9 @@ from engine.lab.sampling import HostSampler, ProcessSampler
 from engine.lab.service_process import ServicePlan
 from engine.lab.supervisor import Supervisor
 from engine.packs.errors import PackErrors
-from engine.packs.records import CLIENTS, Pack, Protocol, ServiceSpec, Topology
+from engine.packs.records import Pack
 from engine.packs.service_settings import ServiceSettings, read_service_settings
+from engine.packs.topology import CLIENTS, Protocol, ServiceSpec, Topology
 
 __all__ = ["Environment", "EnvironmentSettings"]
 

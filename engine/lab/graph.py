@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from engine.packs.records import Edge, Protocol, ServiceSpec, Topology
 from engine.packs.service_settings import ServiceSettings
+from engine.packs.topology import Edge, Protocol, ServiceSpec, Topology
 
 
 def edge_name(edge: Edge) -> str:

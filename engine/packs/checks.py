@@ -8,8 +8,9 @@ from pathlib import Path
 from engine.packs.chaos import ACTIONS, ChaosRefused, ChaosTarget, checked_duration_s, checked_intensity
 from engine.packs.errors import PackError
 from engine.packs.places import Path as KeyPath
-from engine.packs.records import Pack, Protocol, ReferenceFix
+from engine.packs.records import Pack, ReferenceFix
 from engine.packs.tables import Source, meant
+from engine.packs.topology import Protocol
 
 FILES = ("traffic.py", "meter.py", "probes.py", "contract.md", "runbook.md", "facilitator.md")
 """every pack has them"""

@@ -7,30 +7,24 @@ from typing import TypeVar
 
 from engine.packs.checks import check_files, check_graph, check_herrings, check_numbers
 from engine.packs.errors import PackError, PackErrors
+from engine.packs.levels import Level, LoadProfile, ProfileChange, ServiceChange
 from engine.packs.records import (
-    CLIENTS,
     AlertSpec,
     AnswerKey,
     Chart,
     ChartSeries,
     Cheat,
-    Edge,
     Herring,
     Hint,
     HintLevel,
-    Level,
-    LoadProfile,
     Pack,
-    ProfileChange,
-    Protocol,
     ReferenceFix,
-    ServiceChange,
-    ServiceSpec,
     Severity,
     Symptom,
     Verdict,
 )
 from engine.packs.tables import Source, Table
+from engine.packs.topology import CLIENTS, Edge, Protocol, ServiceSpec
 
 _Value = TypeVar("_Value")
 

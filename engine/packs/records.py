@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
 
-CLIENTS = "clients"
-"""the source of the edges by which requests come in"""
-
-
-class Protocol(StrEnum):
-    """What travels on an edge of the service graph."""
-
-    HTTP = "http"
-    POSTGRES = "postgres"
+from engine.packs.levels import USUAL_LEVEL, Level, LoadProfile, changed
+from engine.packs.topology import CLIENTS, Edge, Protocol, ServiceSpec, Topology
 
 
 class Severity(StrEnum):
@@ -57,86 +49,6 @@ class HintLevel(StrEnum):
     NUDGE = "nudge"
     POINTER = "pointer"
     ANSWER = "answer"
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceSpec:
-    """One service: `folder` is `<pack>/services/<name>`; `database` is None for a service without one."""
-
-    name: str
-    folder: Path
-    editable: bool
-    database: str | None
-    workers: int
-    """threads that serve blocking handlers (the contract's limit is `max_workers`)"""
-    connections: int
-    max_workers: int
-    max_connections: int
-    memory_mb: int
-    role: str
-    """one sentence that participants read"""
-    stub: bool = False
-    """stands for a company outside; its source alone may wait for a stated service time"""
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One arrow of the service graph; every edge passes through the chaos proxy.
-
-    `source` is a service or `clients`; `target` is a service or `postgres`. The source finds the target's address
-    in `<TARGET>_URL` (HTTP) or `DATABASE_URL` (PostgreSQL), which name the proxy's port, never the target's.
-    """
-
-    source: str
-    target: str
-    protocol: Protocol
-    latency_ms: float = 0.0
-    """what the proxy adds to everything on its way from source to target"""
-
-
-@dataclass(frozen=True, slots=True)
-class Topology:
-    """The services of one pack or several, and every edge between them and their clients."""
-
-    services: tuple[ServiceSpec, ...]
-    edges: tuple[Edge, ...]
-
-    def service(self, name: str) -> ServiceSpec:
-        """The service of that name. Raises KeyError."""
-        for spec in self.services:
-            if spec.name == name:
-                return spec
-        raise KeyError(name)
-
-    @property
-    def databases(self) -> tuple[str, ...]:
-        """The names of the databases, in the order of their services, each once."""
-        return tuple(dict.fromkeys(s.database for s in self.services if s.database))
-
-
-def joined(topologies: Sequence[Topology]) -> Topology:
-    """One topology of all of them; their services have different names."""
-    services = tuple(spec for topology in topologies for spec in topology.services)
-    return Topology(services, tuple(edge for topology in topologies for edge in topology.edges))
-
-
-@dataclass(frozen=True, slots=True)
-class LoadProfile:
-    """Open-loop traffic: `rate_per_s` requests a second, never more than `max_in_flight` at once."""
-
-    name: str
-    rate_per_s: float
-    max_in_flight: int
-    timeout_s: float
-    traffic: str = ""
-    """what `traffic.request` is asked for, where it is not the profile's name"""
-    clients: str = "clients"
-    """the group of clients that it is counted with: `client.<clients>.latency.p95_ms`"""
-
-    @property
-    def asks(self) -> str:
-        """The first argument of `traffic.request`."""
-        return self.traffic or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,40 +151,6 @@ class Herring:
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileChange:
-    """What a level changes of a load profile; None: nothing."""
-
-    rate_per_s: float | None = None
-    max_in_flight: int | None = None
-    traffic: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceChange:
-    """What a level changes of a service's pools; None: nothing."""
-
-    workers: int | None = None
-    connections: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """How hard a scenario is, from 1 to 3: what differs from the pack as it is written."""
-
-    number: int
-    text: str
-    herrings: tuple[str, ...]
-    within_s: float | None = None
-    """within which the symptom must show, where it is not the pack's own"""
-    profiles: Mapping[str, ProfileChange] = field(default_factory=dict)
-    services: Mapping[str, ServiceChange] = field(default_factory=dict)
-
-
-USUAL_LEVEL = 2
-"""the level of the pack as it is written"""
-
-
-@dataclass(frozen=True, slots=True)
 class ReferenceFix:
     """A fix that the pack's author judged: `folder` overlays `services/`; the judge must agree with `verdict`.
 
@@ -357,8 +235,8 @@ class Pack:
             self,
             level=number,
             symptom=replace(self.symptom, within_s=within_s),
-            profiles=tuple(_changed(profile, level.profiles.get(profile.name)) for profile in self.profiles),
-            services=tuple(_changed(service, level.services.get(service.name)) for service in self.services),
+            profiles=tuple(changed(profile, level.profiles.get(profile.name)) for profile in self.profiles),
+            services=tuple(changed(service, level.services.get(service.name)) for service in self.services),
         )
 
     def service(self, name: str) -> ServiceSpec:
@@ -383,14 +261,3 @@ class Pack:
     def databases(self) -> tuple[str, ...]:
         """The names of the databases, in the order of their services, each once."""
         return self.topology.databases
-
-
-_Changed = TypeVar("_Changed", LoadProfile, ServiceSpec)
-
-
-def _changed(record: _Changed, change: ProfileChange | ServiceChange | None) -> _Changed:
-    """The record with what the change gives."""
-    given = (
-        {} if change is None else {key: value for key, value in asdict(change).items() if value is not None}
-    )
-    return replace(record, **given)

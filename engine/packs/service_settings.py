@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.packs.errors import PackError, PackErrors
-from engine.packs.records import ServiceSpec
 from engine.packs.tables import Source
+from engine.packs.topology import ServiceSpec
 
 FILE = "service.toml"
 

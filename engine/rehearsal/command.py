@@ -13,7 +13,7 @@ from typing import Any
 from engine.commands import DID_NOT_HOLD, HELD, Answer
 from engine.drill.errors import DrillError
 from engine.packs.find import read_packs, standard_packs
-from engine.packs.records import USUAL_LEVEL
+from engine.packs.levels import USUAL_LEVEL
 from engine.rehearsal.rehearsal import Rehearsal, RehearsalOptions, output_folder
 from engine.trust_question import add_trust, require_trust, shelf
 

@@ -14,6 +14,7 @@ from engine.drill.agenda import Agenda
 from engine.drill.events import Recorded
 from engine.drill.state import DeployState, DrillState, VerificationState, fold
 from engine.packs import records as packs
+from engine.packs.levels import USUAL_LEVEL
 from engine.reports.summary import (
     Chart,
     ContributingCondition,
@@ -95,7 +96,7 @@ class _Collector:
             started=datetime.fromtimestamp(self._start_ns / 1e9).astimezone(),
             run_name=self._run_name,
             seed=opened.seed if opened else 0,
-            level=opened.level if opened else packs.USUAL_LEVEL,
+            level=opened.level if opened else USUAL_LEVEL,
             figures=self._figures(),
             clock_zero_s=self._clock_zero_s(),
             phases=tuple(self._phases()),

@@ -26,7 +26,8 @@ from engine.packs.chaos import (
     checked_intensity,
     seen_in,
 )
-from engine.packs.records import Herring, Pack, Protocol, Topology
+from engine.packs.records import Herring, Pack
+from engine.packs.topology import Protocol, Topology
 from engine.runner.recorder import ENGINE, Recorder
 from engine.runner.world import World
 from engine.telemetry.series import SeriesStore

@@ -8,7 +8,8 @@ from pathlib import Path
 from engine.drill import events as e
 from engine.drill.errors import DrillError, Refusal
 from engine.lab.records import ServiceFailedToStart, ServiceStarted
-from engine.packs.records import Pack, Topology
+from engine.packs.records import Pack
+from engine.packs.topology import Topology
 from engine.runner.recorder import Recorder
 from engine.runner.world import World
 from engine.workspace.workspace import Workspace

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from engine.lab.graph import edge_name, series_of
 from engine.lab.proxy import EdgeCounts
-from engine.packs.records import Protocol, Topology
+from engine.packs.topology import Protocol, Topology
 
 
 class EdgeSeries:

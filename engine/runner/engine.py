@@ -21,8 +21,8 @@ from engine.lab.data_folders import remove_leftovers
 from engine.lab.sweep import sweep
 from engine.packs.agendas import STANDARD, read_agenda
 from engine.packs.find import SCENARIOS, Listed, Shelf
+from engine.packs.levels import USUAL_LEVEL
 from engine.packs.outside import OutsidePacks, PackFiles
-from engine.packs.records import USUAL_LEVEL
 from engine.reports import write_reports
 from engine.reports.collect import collect
 from engine.runner.folders import RunFolders, read_entry

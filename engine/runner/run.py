@@ -16,7 +16,8 @@ from engine.drill import events as e
 from engine.drill.agenda import Agenda
 from engine.drill.errors import DrillError, Refusal
 from engine.lab.records import ServiceFailedToStart, ServiceStarted, ThreadGroup
-from engine.packs.records import Pack, joined
+from engine.packs.records import Pack
+from engine.packs.topology import joined
 from engine.runner.chaos_desk import ChaosDesk
 from engine.runner.deploys import Deploys
 from engine.runner.folders import DRILL_FILE

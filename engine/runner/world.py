@@ -27,7 +27,8 @@ from engine.lab.records import (
     ServiceStatus,
     ThreadGroup,
 )
-from engine.packs.records import Pack, joined
+from engine.packs.records import Pack
+from engine.packs.topology import joined
 from engine.runner.burst import Burst
 from engine.runner.edge_series import EdgeSeries
 from engine.telemetry.telemetry import Telemetry

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from engine.clock import Clock, SystemClock
 from engine.packs.api import Contribution
-from engine.packs.records import USUAL_LEVEL, Pack, Verdict
+from engine.packs.levels import USUAL_LEVEL
+from engine.packs.records import Pack, Verdict
 from engine.verification.pack_code import contributions
 from engine.verification.records import Progress, VerificationRequest, VerificationResult
 from engine.verification.sources import editable, unfixed, with_fix

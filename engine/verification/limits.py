@@ -7,7 +7,7 @@ from collections import defaultdict
 from engine.lab.graph import edge_name
 from engine.lab.records import EdgesCounted, LabEvent, ProcessesSampled
 from engine.packs.api import Reading
-from engine.packs.records import Protocol, Topology
+from engine.packs.topology import Protocol, Topology
 
 
 class _Peak:

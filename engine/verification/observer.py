@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from engine.lab.graph import edge_name
 from engine.lab.proxy import EdgeCounts
 from engine.packs.api import Reading
-from engine.packs.records import CLIENTS, Protocol, Topology
+from engine.packs.topology import CLIENTS, Protocol, Topology
 from engine.telemetry.attributes import service_of
 from engine.telemetry.intake import Parsed
 from engine.telemetry.lean_pb2 import Spans

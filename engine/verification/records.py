@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from engine.packs.api import Duty
-from engine.packs.records import USUAL_LEVEL, Verdict
+from engine.packs.levels import USUAL_LEVEL
+from engine.packs.records import Verdict
 
 TIME_LIMIT_S = 240.0
 """A verification that takes longer is ended: not-run, unless its verdict was decided before."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.packs.api import Bench
 from engine.packs.reader import read_pack
-from engine.packs.records import CLIENTS, Protocol
+from engine.packs.topology import CLIENTS, Protocol
 
 _PACK = read_pack(Path(__file__).parent)
 

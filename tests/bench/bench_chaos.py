@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from engine.lab.proxy import Proxy  # noqa: E402
-from engine.packs.records import Protocol  # noqa: E402
+from engine.packs.topology import Protocol  # noqa: E402
 from tests.bench.needs import debian  # noqa: E402
 
 DELAY_MS, JITTER_MS = 100.0, 20.0

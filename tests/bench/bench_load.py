@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 import psutil  # noqa: E402
 
 from engine.lab.load import LoadGenerator, LoadReport, StreamReport  # noqa: E402
-from engine.packs.records import LoadProfile  # noqa: E402
+from engine.packs.levels import LoadProfile  # noqa: E402
 from tests.bench.load.steady import Steady, Target, measure, running_target  # noqa: E402
 from tests.bench.needs import debian, peers  # noqa: E402
 

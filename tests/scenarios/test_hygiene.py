@@ -19,8 +19,9 @@ from engine.packs.chaos import ACTIONS, ChaosTarget, checked_duration_s, checked
 from engine.packs.find import SCENARIOS
 from engine.packs.loading import load_probes
 from engine.packs.reader import list_packs, read_pack
-from engine.packs.records import Herring, HintLevel, Pack, Protocol, Verdict
+from engine.packs.records import Herring, HintLevel, Pack, Verdict
 from engine.packs.starter import STARTER
+from engine.packs.topology import Protocol
 
 PACKS = [read_pack(folder) for folder in (*list_packs(SCENARIOS), STARTER)]
 SEED = 5

@@ -16,7 +16,7 @@ from engine.lab.load.player import Player
 from engine.lab.load.schedule import Due
 from engine.lab.load.traffic import load_traffic
 from engine.packs.api import LoadResult, Reply, Request
-from engine.packs.records import LoadProfile
+from engine.packs.levels import LoadProfile
 
 _DROPPED = Reply(0, b"", 0.0)
 

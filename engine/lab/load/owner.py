@@ -10,7 +10,7 @@ from typing import Any
 from engine.lab.lines.child import LineChild, OnExit, ignore_exit
 from engine.lab.lines.owner import LineOwner
 from engine.lab.load.records import Completions, LoadReport, StreamReport
-from engine.packs.records import LoadProfile
+from engine.packs.levels import LoadProfile
 
 
 class LoadGenerator(LineOwner):

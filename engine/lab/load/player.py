@@ -11,7 +11,7 @@ from engine.lab.load.exchange import Exchange
 from engine.lab.load.http_client import HttpPool
 from engine.lab.load.schedule import NS_PER_S, Due, Schedule
 from engine.packs.api import Traffic
-from engine.packs.records import LoadProfile
+from engine.packs.levels import LoadProfile
 
 _TICK_S = 0.001
 

@@ -15,7 +15,7 @@ from engine.lab.load.http_client import HttpPool
 from engine.lab.load.records import StreamReport
 from engine.lab.load.stream import Stream, StreamOrder
 from engine.lab.load.traffic import load_traffic
-from engine.packs.records import LoadProfile
+from engine.packs.levels import LoadProfile
 
 _REPORT_S = 0.25
 

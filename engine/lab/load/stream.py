@@ -13,7 +13,7 @@ from engine.lab.load.records import StreamReport
 from engine.lab.load.schedule import Due
 from engine.lab.load.traffic import opening_of
 from engine.packs.api import Traffic
-from engine.packs.records import LoadProfile
+from engine.packs.levels import LoadProfile
 
 
 @dataclass(frozen=True, slots=True)

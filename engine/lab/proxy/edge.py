@@ -12,7 +12,7 @@ from engine.lab.proxy.http_watch import HttpWatch
 from engine.lab.proxy.postgres_watch import PostgresWatch
 from engine.lab.proxy.tally import Hops, Peaks, Tally
 from engine.lab.proxy.watch import Watch
-from engine.packs.records import Protocol
+from engine.packs.topology import Protocol
 
 _BACKLOG = 512
 _QUIET_ROUNDS = 3

@@ -8,7 +8,7 @@ from typing import Any
 from engine.lab.lines.child import LineChild, OnExit, ignore_exit
 from engine.lab.lines.owner import LineOwner
 from engine.lab.proxy.records import EdgeCounts, Hop
-from engine.packs.records import Protocol
+from engine.packs.topology import Protocol
 
 OnOver = Callable[[str, str], None]
 """called with edge and kind when an impairment has ended because its time was over"""

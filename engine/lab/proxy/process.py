@@ -20,7 +20,7 @@ from engine.packs.chaos import (
     checked_duration_s,
     checked_intensity,
 )
-from engine.packs.records import Protocol
+from engine.packs.topology import Protocol
 
 _ROUND_S = 1.0
 

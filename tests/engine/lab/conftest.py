@@ -24,7 +24,8 @@ from engine.lab.records import LabEvent
 from engine.lab.restart_policy import RestartPolicy
 from engine.lab.supervisor import Supervisor
 from engine.lab.sweep import find_processes
-from engine.packs.records import AnswerKey, Condition, Edge, Pack, Protocol, ServiceSpec, Symptom
+from engine.packs.records import AnswerKey, Condition, Pack, Symptom
+from engine.packs.topology import Edge, Protocol, ServiceSpec
 
 PATIENCE_S = 20.0
 ANSWER = """

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.lab.graph import service_environment, url_variable
-from engine.packs.records import Edge, Pack, Protocol, ServiceSpec, Topology
+from engine.packs.records import Pack
 from engine.packs.service_settings import ServiceSettings
+from engine.packs.topology import Edge, Protocol, ServiceSpec, Topology
 
 
 def _spec(make_pack: Callable[..., Pack], name: str) -> tuple[Topology, ServiceSpec]:

@@ -9,7 +9,8 @@ import pytest
 
 from engine.packs.errors import PackError, PackErrors
 from engine.packs.reader import list_packs, read_pack
-from engine.packs.records import Condition, Protocol, Verdict
+from engine.packs.records import Condition, Verdict
+from engine.packs.topology import Protocol
 
 SCENARIOS = Path(__file__).resolve().parents[3] / "scenarios"
 MakePack = Callable[..., Path]

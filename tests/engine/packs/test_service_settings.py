@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.packs.errors import PackErrors
-from engine.packs.records import ServiceSpec
 from engine.packs.service_settings import ServiceSettings, read_service_settings
+from engine.packs.topology import ServiceSpec
 
 SPEC = ServiceSpec("orders", Path("orders"), True, "orders", 8, 6, 24, 12, 256, "orders")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.lab.proxy import EdgeCounts
-from engine.packs.records import Edge, Protocol, ServiceSpec, Topology
+from engine.packs.topology import Edge, Protocol, ServiceSpec, Topology
 from engine.runner.edge_series import EdgeSeries
 
 SERVICES = tuple(

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.lab.sweep import find_processes
-from engine.packs.records import Herring, Level, Pack, Verdict
+from engine.packs.levels import Level
+from engine.packs.records import Herring, Pack, Verdict
 from engine.verification.check import (
     UNFIXED,
     CheckSettings,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.lab.proxy import EdgeCounts
 from engine.lab.records import EdgesCounted, ProcessesSampled, ProcessSample
-from engine.packs.records import Edge, Protocol, ServiceSpec, Topology
+from engine.packs.topology import Edge, Protocol, ServiceSpec, Topology
 from engine.verification.limits import Limits
 from engine.verification.observer import coverage
 

@@ -6,16 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.packs.records import (
-    AnswerKey,
-    Condition,
-    Edge,
-    LoadProfile,
-    Pack,
-    Protocol,
-    ServiceSpec,
-    Symptom,
-)
+from engine.packs.levels import LoadProfile
+from engine.packs.records import AnswerKey, Condition, Pack, Symptom
+from engine.packs.topology import Edge, Protocol, ServiceSpec
 
 APP = "RATE = 3\n\n\ndef total(count):\n    return count * RATE\n\n\ndef name():\n    return 'billing'\n"
 

@@ -13,7 +13,7 @@ import pytest
 from engine.lab.load import LoadClient
 from engine.lab.load.client import TrafficFailed
 from engine.packs.api import Request
-from engine.packs.records import LoadProfile
+from engine.packs.levels import LoadProfile
 
 T = TypeVar("T")
 RunningTarget = Callable[[], AbstractAsyncContextManager[Any]]

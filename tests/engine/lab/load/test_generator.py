@@ -13,7 +13,7 @@ import pytest
 
 from engine.lab.errors import HelperFailed, LabError
 from engine.lab.load import Completion, LoadGenerator, LoadReport, StreamReport
-from engine.packs.records import LoadProfile
+from engine.packs.levels import LoadProfile
 
 T = TypeVar("T")
 RunningTarget = Callable[[], AbstractAsyncContextManager[Any]]

@@ -13,7 +13,7 @@ import pytest
 
 from engine.lab.errors import HelperFailed, LabError
 from engine.lab.proxy import EdgeCounts, Proxy
-from engine.packs.records import Protocol
+from engine.packs.topology import Protocol
 
 T = TypeVar("T")
 UpstreamNamed = Callable[..., AbstractAsyncContextManager[Any]]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine.lab.proxy import EdgeCounts, Proxy
-from engine.packs.records import Protocol
+from engine.packs.topology import Protocol
 
 EDGE = "a->b"
 
