@@ -15,6 +15,7 @@ from app.control.chaos_words import (
     bounds_text,
     by_kind,
     field_label,
+    is_switch,
     number_text,
     read_number,
     target_text,
@@ -22,9 +23,9 @@ from app.control.chaos_words import (
 )
 from app.control.layouts import clear
 from app.theme import Icon, Token, px
-from app.widgets import Button, ButtonKind, Field, Line, MenuChoice, MenuOption, Text
+from app.widgets import Button, ButtonKind, Field, Line, MenuChoice, MenuOption, Text, Toggle
 from app.widgets.paint import RIGHT
-from protos.drill.v1.records import ChaosAction, ChaosMenu
+from protos.drill.v1.records import ChaosAction, ChaosIntensity, ChaosMenu
 
 COLUMNS = 2
 
@@ -78,6 +79,31 @@ class NumberCell(QWidget):
         self.changed.emit()
 
 
+class SwitchCell(QWidget):
+    """What is on or off, with its name above it like a number's."""
+
+    changed = Signal()
+    problem = ""
+
+    def __init__(self, label: str, usual: float, text: str) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(3))
+        column.addWidget(Line(label, 11, ink=Token.TEXT2))
+        self.field = Toggle(text.rstrip("."), label)
+        self.field.setChecked(bool(usual))
+        column.addWidget(self.field, 1, Qt.AlignmentFlag.AlignVCenter)
+
+    @property
+    def value(self) -> float:
+        """1 while it is on."""
+        return float(self.field.isChecked())
+
+
+Cell = NumberCell | SwitchCell
+
+
 class ChaosForm(QWidget):
     """`wanted` carries a `ChaosOrder`; nothing is sent while a number is wrong."""
 
@@ -86,7 +112,7 @@ class ChaosForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions: dict[str, ChaosAction] = {}
-        self._cells: dict[str, NumberCell] = {}
+        self._cells: dict[str, Cell] = {}
         self._lasts: NumberCell | None = None
         self._starting = False
         self.action = MenuChoice("Action", "No action")
@@ -161,22 +187,18 @@ class ChaosForm(QWidget):
         kept = self.target.current
         self.target.set_options([MenuOption(one, target_text(one)) for one in action.targets], kept)
         self._text.setText(action.text)
-        self._cells = {
-            field.name: NumberCell(
-                field_label(field), field.unit, field.usual, (field.least, field.most), field.text
-            )
-            for field in action.intensity
-        }
+        self._cells = {field.name: _cell(field) for field in action.intensity}
         longest = "It ends by itself after that, whatever happens."
         self._lasts = NumberCell("Ends after", "s", usual_s(action), (1.0, action.longest_s), longest)
         for cell in self._all_cells():
             cell.changed.connect(self._check)
-            cell.field.returnPressed.connect(self.submit)
+            if isinstance(cell, NumberCell):
+                cell.field.returnPressed.connect(self.submit)
         self._place((*self._all_cells(), self.start))
         self._check()
         self._tell("")
 
-    def _all_cells(self) -> Sequence[NumberCell]:
+    def _all_cells(self) -> Sequence[Cell]:
         return (*self._cells.values(), *([self._lasts] if self._lasts is not None else []))
 
     def _place(self, widgets: Sequence[QWidget]) -> None:
@@ -203,3 +225,10 @@ class ChaosForm(QWidget):
     def _tell(self, words: str) -> None:
         self._told.setText(words)
         self._told.setVisible(bool(words))
+
+
+def _cell(field: ChaosIntensity) -> Cell:
+    if is_switch(field):
+        return SwitchCell(field_label(field), field.usual, field.text)
+    bounds = (field.least, field.most)
+    return NumberCell(field_label(field), field.unit, field.usual, bounds, field.text)

@@ -70,6 +70,11 @@ def field_label(field: ChaosIntensity) -> str:
     return words[:1].upper() + words[1:]
 
 
+def is_switch(field: ChaosIntensity) -> bool:
+    """Whether it is on or off rather than a number: it counts nothing, from 0 to 1."""
+    return not field.unit and (field.least, field.most) == (0.0, 1.0)
+
+
 def usual_s(action: ChaosAction) -> float:
     """How long an action is to last unless somebody says otherwise."""
     return min(USUAL_S, action.longest_s)

@@ -90,7 +90,7 @@ _EDGE_ACTIONS = (
         (
             Intensity("delay_ms", "ms", 100.0, 0.0, 5_000.0, "How late it is."),
             Intensity("jitter_ms", "ms", 0.0, 0.0, 1_000.0, "Each delay differs by up to this, both ways."),
-            Intensity("both_ways", "", 0.0, 0.0, 1.0, "1: answers are late too."),
+            Intensity("both_ways", "", 0.0, 0.0, 1.0, "Answers are late too."),
         ),
         _EDGE_S, _up("edge.{edge}.latency_ms"),
     ),

@@ -199,7 +199,7 @@ def menu() -> pb.ChaosMenu:
                 intensity=[
                     _number("delay_ms", "ms", 100, 0, 5000, "How late it is."),
                     _number("jitter_ms", "ms", 0, 0, 1000, "Each delay differs by up to this, both ways."),
-                    _number("both_ways", "", 0, 0, 1, "1: answers are late too."),
+                    _number("both_ways", "", 0, 0, 1, "Answers are late too."),
                 ],
                 longest_s=1800,
             ),

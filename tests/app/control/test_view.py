@@ -110,8 +110,9 @@ def test_that_chaos_is_started_as_it_was_typed(
     form = opened(qtbot, engine_stub, connect)._chaos.form
     qtbot.keyClick(form.target, Qt.Key.Key_Down)
     form._cells["delay_ms"].field.setText("120")
+    qtbot.keyClick(form._cells["both_ways"].field, Qt.Key.Key_Space)
     qtbot.keyClick(form._cells["delay_ms"].field, Qt.Key.Key_Return)
-    told = "chaos  latency gateway->billing delay_ms=120,jitter_ms=0,both_ways=0 120s"
+    told = "chaos  latency gateway->billing delay_ms=120,jitter_ms=0,both_ways=1 120s"
     qtbot.waitUntil(lambda: engine_stub.told == [told], timeout=WAIT_MS)
     qtbot.waitUntil(form.start.isEnabled, timeout=WAIT_MS)
 
