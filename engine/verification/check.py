@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import random
-import shutil
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,37 +12,12 @@ from engine.clock import Clock, SystemClock
 from engine.packs.api import Contribution
 from engine.packs.levels import USUAL_LEVEL
 from engine.packs.records import Pack, Verdict
-from engine.verification.pack_code import contributions
-from engine.verification.records import Progress, VerificationRequest, VerificationResult
-from engine.verification.sources import editable, unfixed, with_fix
+from engine.verification.matrix import UNFIXED, Case, Matrix, MatrixRow, Say, agree
+from engine.verification.pack_code import contributions, probes_of
+from engine.verification.records import VerificationRequest, VerificationResult
 from engine.verification.verification import Verifier
 
-UNFIXED = "(no fix)"
-"""The row of the pack as it is, where no reference fix of its own says the same: it must be wrong."""
-
 _QUICK_ROWS = 3
-
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """One reference fix, what its author expects and what the judge gave."""
-
-    fix: str
-    expected: Verdict
-    decided_by: str
-    given: Verdict
-    probe: str
-    measured: str
-    required: str
-    seconds: float
-    level: int = USUAL_LEVEL
-
-    @property
-    def agrees(self) -> bool:
-        """The same verdict, by the probe that the author names (by any where he names none)."""
-        return self.given is self.expected and self.decided_by in ("", self.probe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +74,6 @@ class CheckSettings:
     live_check: LiveCheck | None = None
 
 
-def agree(rows: Sequence[MatrixRow]) -> bool:
-    """Whether every row got what its author expects."""
-    return all(row.agrees for row in rows)
-
-
 def self_test(rows: Sequence[MatrixRow]) -> SelfTest | None:
     """Exchange the expected verdicts of two rows that differ, and see whether the rows still agree."""
     for at, first in enumerate(rows):
@@ -132,27 +101,25 @@ def chosen_rows(pack: Pack, quick: bool, seed: int) -> tuple[str, ...]:
 
 
 async def check_pack(
-    pack: Pack,
-    settings: CheckSettings,
-    say: Say,
-    verifier: Verifier | None = None,
-    clock: Clock | None = None,
+    pack: Pack, settings: CheckSettings, say: Say, clock: Clock | None = None
 ) -> CheckResult:
-    """Judge the rows one after the other; `say` gets a line for each step."""
+    """Look at the live system at each level, then judge the rows of all of them; `say` gets a line for each step."""
     clock = clock or SystemClock()
-    judge = _Judge(settings, verifier or Verifier(clock), say)
     began_ns = clock.monotonic_ns()
     live: list[LiveStep] = []
-    rows: list[MatrixRow] = []
+    cases: list[Case] = []
+    numbers = itertools.count(1)
     for at_level in [pack] if settings.quick else _levels(pack):
         if settings.live_check:
             say(f"level {at_level.level}: live system")
             controls = () if settings.quick else controlled(at_level)
             live += await settings.live_check([at_level], say, settings.seed, controls)
         names = chosen_rows(pack, settings.quick, settings.seed) if at_level is pack else level_rows(pack)
-        for number, name in enumerate(names, start=1):
-            say(f"level {at_level.level}, {number}/{len(names)} {name}: judging")
-            rows.append(await judge.row(at_level, name))
+        cases += [Case(at_level, name, next(numbers)) for name in names]
+    probes = await probes_of(pack.folder)
+    timed = [probe.name for probe in probes if probe.is_timed]
+    say(f"{len(cases)} fixes: judging")
+    rows = await Matrix(settings.folder, settings.run_id, settings.seed, timed, say).rows(cases, _judge)
     shares = await contributions(pack.folder, settings.seed)
     return CheckResult(
         pack.id,
@@ -164,6 +131,11 @@ async def check_pack(
         tuple(live),
         (clock.monotonic_ns() - began_ns) / 1e9,
     )
+
+
+async def _judge(request: VerificationRequest) -> VerificationResult:
+    """By a judge of its own, so that two can be at work."""
+    return await Verifier().verify(request, lambda _: None)
 
 
 def _levels(pack: Pack) -> Sequence[Pack]:
@@ -182,67 +154,3 @@ def level_rows(pack: Pack) -> tuple[str, ...]:
     """What is judged at the other levels: the reference fix, and the first one that is masked."""
     masked = [fix.name for fix in pack.fixes if fix.verdict is Verdict.MASKED]
     return (pack.reference_fix, *masked[:1])
-
-
-class _Judge:
-    """Judges rows one after the other, each from a new copy of the sources."""
-
-    def __init__(self, settings: CheckSettings, verifier: Verifier, say: Say) -> None:
-        self._settings = settings
-        self._verifier = verifier
-        self._say = say
-        self._numbers = itertools.count(1)
-
-    async def row(self, pack: Pack, name: str) -> MatrixRow:
-        """The verdict on one reference fix, told as a line."""
-        row = await _judged(pack, name, self._settings, self._verifier, next(self._numbers))
-        wanted = f"DISAGREES, expected {row.expected} by {row.decided_by or 'any probe'}"
-        said = "agrees" if row.agrees else f"{wanted}: {row.measured}"
-        self._say(f"  {name}: {row.given} ({row.probe or 'all held'}), {row.seconds:.0f} s, {said}")
-        return row
-
-
-async def _judged(
-    pack: Pack, name: str, settings: CheckSettings, verifier: Verifier, number: int
-) -> MatrixRow:
-    """One row, from a new copy of the sources to its verdict."""
-    folder = settings.folder / f"row-{number}"
-    if name == UNFIXED:
-        expected, decided_by = Verdict.WRONG, ""
-        sources = {service: unfixed(pack)[service] for service in editable(pack)}
-    else:
-        fix = pack.fix(name)
-        expected, decided_by = fix.verdict, fix.decided_by
-        sources = with_fix(pack, fix, folder / "sources")
-    request = VerificationRequest(
-        pack.folder,
-        sources,
-        folder / "judge",
-        settings.run_id,
-        seed=random.Random(f"judge {settings.seed} {number}").randrange(2**31),
-        live_seed=random.Random(f"live {settings.seed} {number}").randrange(2**31),
-        stop_early=True,
-        level=pack.level,
-    )
-    try:
-        result = await verifier.verify(request, _unseen)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return replace(_row(name, expected, decided_by, result), level=pack.level)
-
-
-def _row(name: str, expected: Verdict, decided_by: str, result: VerificationResult) -> MatrixRow:
-    return MatrixRow(
-        name,
-        expected,
-        decided_by,
-        result.verdict,
-        result.probe,
-        result.measured,
-        result.required,
-        result.seconds,
-    )
-
-
-def _unseen(progress: Progress) -> None:
-    """The check tells of whole rows."""

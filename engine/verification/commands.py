@@ -19,8 +19,9 @@ from typing import Any
 
 from engine.packs.records import Pack, Verdict
 from engine.trust_question import add_trust, require_trust, shelf
-from engine.verification.check import CheckResult, CheckSettings, LiveCheck, LiveStep, MatrixRow, check_pack
-from engine.verification.pack_code import probe_names
+from engine.verification.check import CheckResult, CheckSettings, LiveCheck, LiveStep, check_pack
+from engine.verification.matrix import MatrixRow
+from engine.verification.pack_code import probes_of
 from engine.verification.records import ProbeState, Progress, VerificationRequest
 from engine.verification.sources import copied, editable, from_workspace
 from engine.verification.verification import Verifier
@@ -183,7 +184,7 @@ def _check_code(result: CheckResult) -> int:
 
 
 async def _require_probe(pack: Pack, only: str) -> None:
-    names = await probe_names(pack.folder) if only else ()
+    names = [probe.name for probe in await probes_of(pack.folder)] if only else []
     if only and only not in names:
         raise WorkspaceError(f"no probe {only!r} in {pack.id}; there are {', '.join(names)}")
 

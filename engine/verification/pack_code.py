@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,17 @@ from engine.lab.lines import LineChild
 from engine.packs.api import Contribution
 
 
-async def probe_names(folder: Path) -> tuple[str, ...]:
-    """The names of the pack's probes, in the order in which they run. Raises LabError where it cannot be loaded."""
-    return tuple((await _ask("probes", folder))["names"])
+@dataclass(frozen=True, slots=True)
+class ProbeKind:
+    """A probe, as a command may know it; see `engine.packs.api.Probe`."""
+
+    name: str
+    is_timed: bool
+
+
+async def probes_of(folder: Path) -> tuple[ProbeKind, ...]:
+    """The pack's probes, in the order in which they run. Raises LabError where it cannot be loaded."""
+    return tuple(ProbeKind(**words) for words in (await _ask("probes", folder))["probes"])
 
 
 async def contributions(folder: Path, seed: int) -> tuple[Contribution, ...]:

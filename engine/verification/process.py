@@ -60,7 +60,8 @@ async def _serve(server: LineServer) -> None:
 
 
 def _probes(command: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"names": [probe.name for probe in load_probes(Path(command["folder"]))]}
+    probes = load_probes(Path(command["folder"]))
+    return {"probes": [{"name": probe.name, "is_timed": probe.is_timed} for probe in probes]}
 
 
 def _contributions(command: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,17 +11,15 @@ from engine.lab.sweep import find_processes
 from engine.packs.levels import Level
 from engine.packs.records import Herring, Pack, Verdict
 from engine.verification.check import (
-    UNFIXED,
     CheckSettings,
     LiveStep,
-    MatrixRow,
-    agree,
     check_pack,
     chosen_rows,
     controlled,
     self_test,
 )
 from engine.verification.commands import check_words
+from engine.verification.matrix import UNFIXED, MatrixRow, agree
 
 RIGHT = MatrixRow("a", Verdict.RIGHT, "", Verdict.RIGHT, "", "", "", 1.0)
 MASKED = MatrixRow("b", Verdict.MASKED, "ties", Verdict.MASKED, "ties", "", "", 1.0)
