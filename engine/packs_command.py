@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,9 +60,7 @@ def run_check(options: argparse.Namespace) -> Answer:
     scenarios = shelf()
     packs = [scenarios.find(word) for word in ([options.pack] if options.pack else _all())]
     require_trust(scenarios, packs, is_given=options.trust)
-    results = [
-        asyncio.run(check_command(pack, _tell, options.quick, options.seed, live_check)) for pack in packs
-    ]
+    results = [check_command(pack, _tell, options.quick, options.seed, live_check) for pack in packs]
     words = [result.words for result in results]
     codes = [result.exit_code for result in results]
     lines = [
@@ -72,9 +69,7 @@ def run_check(options: argparse.Namespace) -> Answer:
     ]
     if options.pack:
         return codes[0], words[0], lines[0]
-    together = asyncio.run(
-        _together(scenarios.find_several(standard_packs(), USUAL_LEVEL), options.seed or 0)
-    )
+    together = _together(scenarios.find_several(standard_packs(), USUAL_LEVEL), options.seed or 0)
     held = all(word["held"] for word in words) and all(step.held for step in together)
     codes.append(HELD if all(step.held for step in together) else DID_NOT_HOLD)
     lines.append(f"side by side: {'held' if codes[-1] == HELD else 'did not hold'}")
@@ -82,10 +77,10 @@ def run_check(options: argparse.Namespace) -> Answer:
     return max(codes), found, "\n".join(lines)
 
 
-async def _together(packs: Sequence[Pack], seed: int) -> Sequence[LiveStep]:
+def _together(packs: Sequence[Pack], seed: int) -> Sequence[LiveStep]:
     """The standard workshop in one environment: healthy, then each symptom in its time beside the others."""
     _tell("the standard workshop, side by side: live system")
-    return await live_check(packs, _tell, seed, ())
+    return live_check(packs, _tell, seed, ())
 
 
 def run_new(options: argparse.Namespace) -> Answer:

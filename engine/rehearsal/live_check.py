@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import tempfile
 from collections.abc import Callable, Collection, Sequence
@@ -16,7 +15,7 @@ SHORT_BASELINE_S = 15.0
 """where no herring has its control runs: in a quick check, and at the levels that are not the usual one"""
 
 
-async def live_check(
+def live_check(
     packs: Sequence[Pack], say: Callable[[str], None], seed: int, controls: Collection[str]
 ) -> Sequence[LiveStep]:
     """Baseline, trigger and symptom of the packs in one environment; control runs of the herrings named."""
@@ -26,7 +25,7 @@ async def live_check(
             seed, with_fix=False, out=Path(folder), controls=controls, baseline_s=baseline_s
         )
         rehearsal = Rehearsal(packs, options, say)
-        await asyncio.to_thread(rehearsal.play_incident)
+        rehearsal.play_incident()
     return [
         LiveStep(
             f"{step.name} {step.pack}".strip() if len(packs) > 1 else step.name,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import random
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class LiveStep:
     level: int = USUAL_LEVEL
 
 
-LiveCheck = Callable[[Sequence[Pack], Say, int, Collection[str]], Awaitable[Sequence[LiveStep]]]
+LiveCheck = Callable[[Sequence[Pack], Say, int, Collection[str]], Sequence[LiveStep]]
 """packs side by side, where to tell, the seed, and the ids of the herrings that have their control runs"""
 
 
@@ -100,10 +101,11 @@ def chosen_rows(pack: Pack, quick: bool, seed: int) -> tuple[str, ...]:
     return tuple(sorted(chosen, key=[UNFIXED, *fixes].index))
 
 
-async def check_pack(
-    pack: Pack, settings: CheckSettings, say: Say, clock: Clock | None = None
-) -> CheckResult:
-    """Look at the live system at each level, then judge the rows of all of them; `say` gets a line for each step."""
+def check_pack(pack: Pack, settings: CheckSettings, say: Say, clock: Clock | None = None) -> CheckResult:
+    """Look at the live system at each level, then judge the rows of all of them; `say` gets a line for each step.
+
+    Blocks for minutes, outside of any event loop, so that Ctrl+C ends it at any place.
+    """
     clock = clock or SystemClock()
     began_ns = clock.monotonic_ns()
     live: list[LiveStep] = []
@@ -113,14 +115,11 @@ async def check_pack(
         if settings.live_check:
             say(f"level {at_level.level}: live system")
             controls = () if settings.quick else controlled(at_level)
-            live += await settings.live_check([at_level], say, settings.seed, controls)
+            live += settings.live_check([at_level], say, settings.seed, controls)
         names = chosen_rows(pack, settings.quick, settings.seed) if at_level is pack else level_rows(pack)
         cases += [Case(at_level, name, next(numbers)) for name in names]
-    probes = await probes_of(pack.folder)
-    timed = [probe.name for probe in probes if probe.is_timed]
     say(f"{len(cases)} fixes: judging")
-    rows = await Matrix(settings.folder, settings.run_id, settings.seed, timed, say).rows(cases, _judge)
-    shares = await contributions(pack.folder, settings.seed)
+    rows, shares = asyncio.run(_judged(pack, cases, settings, say))
     return CheckResult(
         pack.id,
         settings.seed,
@@ -131,6 +130,15 @@ async def check_pack(
         tuple(live),
         (clock.monotonic_ns() - began_ns) / 1e9,
     )
+
+
+async def _judged(
+    pack: Pack, cases: Sequence[Case], settings: CheckSettings, say: Say
+) -> tuple[Sequence[MatrixRow], tuple[Contribution, ...]]:
+    """The rows, and what each fault contributes."""
+    timed = [probe.name for probe in await probes_of(pack.folder) if probe.is_timed]
+    matrix = Matrix(settings.folder, settings.run_id, settings.seed, timed, say)
+    return await matrix.rows(cases, _judge), await contributions(pack.folder, settings.seed)
 
 
 async def _judge(request: VerificationRequest) -> VerificationResult:

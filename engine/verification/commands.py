@@ -105,7 +105,7 @@ async def verify_command(
             await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
 
 
-async def check_command(
+def check_command(
     pack: Pack,
     say: Say,
     quick: bool = False,
@@ -117,9 +117,9 @@ async def check_command(
     chosen_seed = secrets.randbelow(2**31) if seed is None else seed
     settings = CheckSettings(root, f"check-{secrets.token_hex(4)}", chosen_seed, quick, live_check)
     try:
-        result = await check_pack(pack, settings, say)
+        result = check_pack(pack, settings, say)
     finally:
-        await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
+        shutil.rmtree(root, ignore_errors=True)
     return CommandResult(_check_code(result), check_words(result))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -68,12 +67,12 @@ def test_that_each_herring_has_its_control_runs_once_at_the_first_level_that_has
 
 
 def test_that_every_reference_fix_gets_its_verdict_and_nothing_is_left(pack: Pack, tmp_path: Path) -> None:
-    async def live(packs: Sequence[Pack], say: object, seed: int, controls: object) -> list[LiveStep]:
+    def live(packs: Sequence[Pack], say: object, seed: int, controls: object) -> list[LiveStep]:
         return [LiveStep("baseline", True, "0 c", 1.0)]
 
     said: list[str] = []
     settings = CheckSettings(tmp_path / "work", "check-test", seed=3, live_check=live)
-    result = asyncio.run(check_pack(pack, settings, said.append))
+    result = check_pack(pack, settings, said.append)
     given = {row.fix: (row.given.value, row.probe) for row in result.rows}
     assert given == {
         UNFIXED: ("wrong", "incident"),

@@ -24,7 +24,7 @@ def test_that_a_new_pack_holds_its_quick_check(tmp_path: Path) -> None:
     assert pack.reference_fix in chosen_rows(pack, True, SEED)
     said: list[str] = []
     settings = CheckSettings(tmp_path / "work", "check-starter", SEED, quick=True)
-    result = asyncio.run(check_pack(pack, settings, said.append))
+    result = check_pack(pack, settings, said.append)
     assert result.held, said
     assert len(result.rows) == 3
 
