@@ -80,26 +80,26 @@ class Matrix:
 
     async def rows(self, cases: Sequence[Case], judge: Judge) -> Sequence[MatrixRow]:
         """A row for each case, in their order. `judge` is called for two at once and must bear it."""
-        alone = [case for case in cases if self._needs_quiet(case)]
-        rows = await self._in_company([case for case in cases if case not in alone], judge)
+        rows = await self._in_company([case for case in cases if not self._needs_quiet(case)], judge)
         for case in cases:
-            if case not in rows or not rows[case].agrees:
-                rows[case] = await self._row(case, judge, "")
-        return [rows[case] for case in cases]
+            if case.number not in rows or not rows[case.number].agrees:
+                rows[case.number] = await self._row(case, judge, "")
+        return [rows[case.number] for case in cases]
 
     def _needs_quiet(self, case: Case) -> bool:
         """Whether a machine that is too busy could bring about what the author expects."""
         verdict, probe = case.expected
         return verdict is not Verdict.RIGHT and (not probe or probe in self._timed)
 
-    async def _in_company(self, cases: Sequence[Case], judge: Judge) -> dict[Case, MatrixRow]:
-        rows: dict[Case, MatrixRow] = {}
+    async def _in_company(self, cases: Sequence[Case], judge: Judge) -> dict[int, MatrixRow]:
+        """Rows by their cases' numbers."""
+        rows: dict[int, MatrixRow] = {}
         waiting = list(reversed(cases))
 
         async def lane() -> None:
             while waiting:
                 case = waiting.pop()
-                rows[case] = await self._row(case, judge, " in company")
+                rows[case.number] = await self._row(case, judge, " in company")
 
         async with asyncio.TaskGroup() as tasks:
             for number in range(AT_ONCE):
