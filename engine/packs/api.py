@@ -179,6 +179,10 @@ class Bench(Protocol):
     """hidden from the submitter, other than the live drill's"""
     live_seed: int
 
+    def asks(self, profile: str) -> str:
+        """What `traffic.request` is asked for under a profile of the pack, at the level that is judged."""
+        ...
+
     async def send(self, request: Request, timeout_s: float = 10.0) -> Reply:
         """Send one request to the entry service."""
         ...

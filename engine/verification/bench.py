@@ -97,6 +97,10 @@ class LabBench:
         """Send them with `at_once` in flight; the replies come in the order of `requests`."""
         return await (await self._system.ready()).send_all(requests, at_once, timeout_s)
 
+    def asks(self, profile: str) -> str:
+        """What `traffic.request` is asked for under a profile, at this level."""
+        return self._pack.profile(profile).asks
+
     async def play(self, profile: str, seed: int, seconds: float, first: int = 0) -> LoadResult:
         """Open-loop traffic of a profile at its rate, indexes from `first`."""
         client = await self._system.ready()

@@ -62,7 +62,7 @@ async def _exact(bench: Bench, made: Invoices) -> Reading:
 
 async def incident_traffic(bench: Bench) -> Reading:
     """The month-end run itself, as in the live drill."""
-    requests, expected = invoices.of_profile("trigger", bench.live_seed, range(140))
+    requests, expected = invoices.of_profile(bench.asks("trigger"), bench.live_seed, range(140))
     findings = Findings()
     check_replies(requests, await bench.send_all(requests, _AT_ONCE), expected, findings)
     await _check_connections(bench, findings)

@@ -26,10 +26,11 @@ _MOST_IN_A_ROW = 1 / 3
 async def incident_traffic(bench: Bench) -> Reading:
     """The service desk's pages as in the live drill, each asked for before: what do they cost the databases?"""
     findings = Findings()
-    opening = await bench.send_all(traffic.opening("trigger", bench.live_seed), 1, PAGE_TIMEOUT_S)
+    asked = bench.asks("trigger")
+    opening = await bench.send_all(traffic.opening(asked, bench.live_seed), 1, PAGE_TIMEOUT_S)
     if opening.good < len(opening.replies):
         findings.add(f"onboarding: {len(opening.replies) - opening.good} imports refused")
-    requests = [traffic.request("trigger", bench.live_seed, index) for index in range(4)]
+    requests = [traffic.request(asked, bench.live_seed, index) for index in range(4)]
     await bench.send_all(requests, 2, PAGE_TIMEOUT_S)
     took, result = await counted(bench, bench.send_all(requests, 2, PAGE_TIMEOUT_S))
     a_page = took.most / len(requests)

@@ -6,7 +6,9 @@ base: two dozen small shops. Their start page shows their three newest orders, o
     then one is opened, one changes its state, one comes in.
 trigger: a department store that has just moved in with a history of a thousand orders of four items each. Its
     service desk looks at pages of fifty.
-trigger-split: the same for two stores that send an order in up to three parcels and look at pages of several sizes.
+trigger-rich (level 1): the same store with seven to nine items in each order.
+trigger-split (level 3): the same for two stores that send an order in up to three parcels and look at pages of
+    several sizes.
 stress: the judge's. Stores of another size, orders without items, several of the same minute, pages of several sizes.
 
 Nothing is stored but through the storefront's own calls: `opening` has the imports that a profile begins with, which
@@ -123,6 +125,8 @@ def large_tenants(profile: str, seed: int) -> tuple[Tenant, ...]:
     """The stores that come with a profile."""
     if profile == "trigger":
         return (Tenant(f"nordhaus-{_digits(seed)}", seed, 1000, (4, 4)),)
+    if profile == "trigger-rich":
+        return (Tenant(f"nordhaus-{_digits(seed)}", seed, 1000, (7, 9)),)
     if profile == "trigger-split":
         first = Tenant(f"nordhaus-{_digits(seed)}", seed, 600, (2, 6), (1, 3))
         return (first, Tenant(f"sundby-{_digits(seed)}", seed, 400, (3, 5), (1, 3)))
@@ -144,7 +148,7 @@ def request(profile: str, seed: int, index: int) -> Request:
     if profile == "base":
         return _everyday(draws.of(small_tenants(seed)), index, draws)
     tenant = draws.of(large_tenants(profile, seed))
-    if profile == "trigger":
+    if profile in ("trigger", "trigger-rich"):
         return page(tenant.name, 1 + min(draws.below(20), draws.below(8)), 50)
     size = draws.of((20, 50, 50, 100) if profile == "trigger-split" else (10, 20, 50))
     return page(tenant.name, 1 + draws.below(max(1, min(6, tenant.orders // size))), size)
@@ -209,5 +213,5 @@ def _digits(seed: int) -> str:
 
 
 def _require(profile: str) -> None:
-    if profile not in ("base", "trigger", "trigger-split", "stress"):
+    if profile not in ("base", "trigger", "trigger-rich", "trigger-split", "stress"):
         raise KeyError(profile)

@@ -11,7 +11,7 @@ import pytest
 
 from engine.packs.records import Pack
 
-PROFILES = ("base", "trigger", "trigger-split", "stress")
+PROFILES = ("base", "trigger", "trigger-rich", "trigger-split", "stress")
 SEEDS = (0, 1, 7, 2**31 - 1)
 
 
