@@ -53,7 +53,7 @@ def run_doctor(options: argparse.Namespace) -> Answer:
 
 
 def run_reset(options: argparse.Namespace) -> Answer:
-    """Open a fresh run of the newest run's scenario in a new folder, see it healthy, and close it."""
+    """Open a fresh run of the newest run's scenarios in a new folder, see it healthy, and close it."""
     runs = home() / "runs"
     newest = next((entry for entry in RunFolders(runs).list() if not entry.problem), None)
     if newest is None:
@@ -64,7 +64,9 @@ def run_reset(options: argparse.Namespace) -> Answer:
     log = home() / "reset.log"
     with EngineChild(runs, log) as engine:
         name = ""
-        for step in engine.facilitator.open_run(newest.packs, level=newest.level, agenda=newest.agenda):
+        for step in engine.facilitator.open_run(
+            newest.packs, newest.seed, newest.level, agenda=newest.agenda
+        ):
             print(f"  {step.step}", file=sys.stderr, flush=True)
             name = step.run or name
         states = {service.name: service.state for service in engine.participant.snapshot().services}

@@ -20,6 +20,7 @@ class RunEntry:
     name: str
     folder: Path
     packs: tuple[str, ...] = ()
+    seed: int = 0
     level: int = 0
     agenda: str = ""
     started_ns: int = 0
@@ -75,16 +76,18 @@ def read_entry(folder: Path) -> RunEntry:
         log = read_log(folder / DRILL_FILE)
     except DrillError as error:
         return RunEntry(folder.name, folder, problem=str(error))
-    opened = next((recorded for recorded in log if isinstance(recorded.event, RunOpened)), None)
-    if opened is None:
+    openings = [(r.event, r.wall_ns) for r in log if isinstance(r.event, RunOpened)]
+    if not openings:
         return RunEntry(folder.name, folder, problem="The run was never opened.")
+    opened, started_ns = openings[0]
     return RunEntry(
         name=folder.name,
         folder=folder,
-        packs=opened.event.packs if isinstance(opened.event, RunOpened) else (),
-        level=opened.event.level if isinstance(opened.event, RunOpened) else 0,
-        agenda=opened.event.agenda if isinstance(opened.event, RunOpened) else "",
-        started_ns=opened.wall_ns,
+        packs=opened.packs,
+        seed=opened.seed,
+        level=opened.level,
+        agenda=opened.agenda,
+        started_ns=started_ns,
         changed_ns=log[-1].wall_ns,
         phase=next((r.event.phase for r in reversed(log) if isinstance(r.event, PhaseStarted)), ""),
     )
