@@ -31,7 +31,7 @@ from engine.verification.observer import Observer, coverage
 from engine.verification.session import MachineFailed, SubmissionFailed
 from engine.verification.sources import completed, editable, missing, unfixed
 
-HISTORY_S = 6.0
+HISTORY_S = 10.0
 """How long the unfixed services run the incident's traffic where a probe asks for their history."""
 OBSERVED_WITHIN_S = 5.0
 """Exporters send what they hold within a second; a busy machine takes longer."""
