@@ -33,6 +33,8 @@ from engine.packs.topology import Protocol  # noqa: E402
 from tests.bench.needs import debian  # noqa: E402
 
 DELAY_MS, JITTER_MS = 100.0, 20.0
+HALF_A_TICK_MS = 0.5
+"""of uvloop's timers: what the proxy may be early"""
 CONNECTIONS = 50
 DELAYS = 5_000
 PARTS = 5
@@ -265,7 +267,7 @@ def missed(found: dict[str, object]) -> list[str]:
         "mean_ms": abs(float(str(found["mean_ms"])) - DELAY_MS) <= 1,
         "sd_off_percent": abs(float(str(found["sd_off_percent"]))) <= 3,
         "wrong_answers": found["wrong_answers"] == 0,
-        "shortest_ms": float(str(found["shortest_ms"])) >= DELAY_MS - JITTER_MS,
+        "shortest_ms": float(str(found["shortest_ms"])) >= DELAY_MS - JITTER_MS - HALF_A_TICK_MS,
         "added_round_trip_ratio": float(str(found["added_round_trip_ratio"])) <= 0.8,
         "bulk_ratio": float(str(found["bulk_ratio"])) >= 1.5,
     }

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 _HELD_BYTES = 256 * 1024
 _SHORTEST_WAIT_S = 0.001
 """uvloop's timers count in milliseconds; one of less would spin"""
+_EARLY_S = _SHORTEST_WAIT_S / 2
+"""what a timer may be early: to wait for another tick would make every delay half a millisecond longer on average"""
 
 
 @dataclass(slots=True)
@@ -91,7 +93,7 @@ class Lane:
         self._timer = None
         while self._waiting:
             wait_s = self._due_s(self._waiting[0]) - time.monotonic()
-            if wait_s > 0:
+            if wait_s > _EARLY_S:
                 self._timer = self._loop.call_later(max(wait_s, _SHORTEST_WAIT_S), self._advance)
                 break
             self._leave(self._waiting.popleft())
@@ -101,7 +103,7 @@ class Lane:
 
     def _due_s(self, head: _Waiting) -> float:
         now_s = time.monotonic()
-        if head.due_s <= now_s and not head.is_paced:
+        if head.due_s <= now_s + _EARLY_S and not head.is_paced:
             head.is_paced = True
             head.due_s = self._reserve_s(now_s, len(head.data))
         return head.due_s
