@@ -71,14 +71,16 @@ def test_that_bytes_stay_whole_and_in_order_while_impairments_come_and_go(on_edg
 
             async def change() -> None:
                 while not reading.done():
-                    await edge.impair("latency", delay_ms=5, jitter_ms=5, both_ways=1)
                     await edge.impair("bandwidth", kbit_per_s=400_000)
                     await edge.clear("latency")
                     await edge.clear("bandwidth")
+                    await edge.impair("latency", delay_ms=5, jitter_ms=5, both_ways=1)
 
+            await edge.impair("latency", delay_ms=5, jitter_ms=5, both_ways=1)
             async with asyncio.TaskGroup() as tasks:
                 reading = tasks.create_task(client.reader.read(-1))
                 tasks.create_task(send())
+                await asyncio.sleep(0.01)
                 tasks.create_task(change())
             assert reading.result() == sent
         assert (await edge.counts()).injected["latency"] > 0
