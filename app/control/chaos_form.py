@@ -82,8 +82,8 @@ class NumberCell(QWidget):
 class SwitchCell(QWidget):
     """What is on or off, with its name above it like a number's."""
 
-    changed = Signal()
     problem = ""
+    """a switch cannot be wrong"""
 
     def __init__(self, label: str, usual: float, text: str) -> None:
         super().__init__()
@@ -191,8 +191,8 @@ class ChaosForm(QWidget):
         longest = "It ends by itself after that, whatever happens."
         self._lasts = NumberCell("Ends after", "s", usual_s(action), (1.0, action.longest_s), longest)
         for cell in self._all_cells():
-            cell.changed.connect(self._check)
             if isinstance(cell, NumberCell):
+                cell.changed.connect(self._check)
                 cell.field.returnPressed.connect(self.submit)
         self._place((*self._all_cells(), self.start))
         self._check()

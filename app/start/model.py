@@ -90,10 +90,13 @@ def trust_words(found: AddedPack) -> str:
     )
 
 
+def word_of(pack: PackSummary) -> str:
+    """By which the engine finds a scenario: its folder where it comes from outside, else its id."""
+    return pack.origin or pack.id
+
+
 def origin_words(pack: PackSummary) -> str:
-    """Where a scenario from outside is, and whether it will be asked about; empty for the program's own."""
-    if not pack.origin:
-        return ""
+    """Where a scenario from outside is, and whether it will be asked about."""
     return pack.origin if pack.trusted or pack.problem else f"{pack.origin}, asked about before it runs"
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.opening import Wanted
 from app.start.level_row import LevelRow
-from app.start.model import chosen_remark, read_seed, seed_problem
+from app.start.model import chosen_remark, read_seed, seed_problem, word_of
 from app.start.pack_card import PackCard
 from app.theme import Icon, Token, px
 from app.widgets import Button, ButtonKind, ErrorState, Field, Line, Panel, Skeleton
@@ -69,7 +69,7 @@ class ScenarioPanel(Panel):
 
     def show_packs(self, packs: Sequence[PackSummary]) -> None:
         """Show the scenarios; those chosen before stay chosen, at first it is the first that can be opened."""
-        chosen = {(pack.id, pack.origin) for pack in self._chosen()}
+        chosen = {word_of(pack) for pack in self._chosen()}
         self._clear()
         self.folder.show()
         openable = [pack for pack in packs if not pack.problem]
@@ -77,7 +77,7 @@ class ScenarioPanel(Panel):
             card = PackCard(pack, alone=len(openable) == 1)
             card.toggled.connect(lambda _: self._check())
             card.removed.connect(self.removed)
-            card.setChecked(card.isCheckable() and (pack.id, pack.origin) in chosen)
+            card.setChecked(card.isCheckable() and word_of(pack) in chosen)
             self._cards.append(card)
             self._list.addWidget(card)
         if not packs:
@@ -154,7 +154,7 @@ class ScenarioPanel(Panel):
         packs = self._chosen()
         if packs and not seed_problem(self.seed.text()):
             title = " · ".join(pack.title for pack in packs)
-            words = tuple(pack.origin or pack.id for pack in packs)
+            words = tuple(word_of(pack) for pack in packs)
             seed = read_seed(self.seed.text())
             self.wanted.emit(Wanted(title, packs=words, seed=seed, level=self.levels.level), packs)
 

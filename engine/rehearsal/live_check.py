@@ -12,7 +12,7 @@ from engine.rehearsal.rehearsal import BASELINE_S, Rehearsal, RehearsalOptions
 from engine.verification.check import LiveStep
 
 SHORT_BASELINE_S = 15.0
-"""where no herring has its control runs: in a quick check, and at the levels that are not the usual one"""
+"""where no herring has its control runs"""
 
 
 def live_check(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,16 +17,16 @@ from engine.lab.modes import child_environment
 @pytest.fixture
 def standing_service(run_id: str, tmp_path: Path) -> Iterator[Callable[[str], Place]]:
     """`standing_service(order_id)`: the place of a process of this run that does nothing until it is ended."""
-    program = "import sys; sys.stdin.read()"
+    program = "import sys; print('up', flush=True); sys.stdin.read()"
     child = subprocess.Popen(
-        [sys.executable, "-c", program], env=child_environment(run_id), stdin=subprocess.PIPE
+        [sys.executable, "-c", program],
+        env=child_environment(run_id),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
-    process = psutil.Process(child.pid)
-    while (
-        not process.environ()
-    ):  # the kernel sets it a moment after the call that starts the program has returned
-        time.sleep(0.01)
-    created = process.create_time()
+    assert child.stdout is not None
+    assert child.stdout.readline(), "it has an environment only once it runs"
+    created = psutil.Process(child.pid).create_time()
     folder = tmp_path / "data" / "stand-in"
     folder.mkdir(parents=True)
     with child:
