@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedLay
 
 from app.logs.around_list import AroundList
 from app.logs.line_words import copied_text
+from app.logs.trace_facts import trace_facts
 from app.logs.words import around, fields_text, level_status, level_word, source_of
 from app.theme import SEMIBOLD, Icon, Status, Token, px
-from app.time_axis import format_clock_millis, format_duration
+from app.time_axis import format_clock_millis
 from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, ServiceMark, StatusGlyph, TraceChip
 from app.widgets.code_block import CodeBlock
 from app.widgets.coloured import Language
@@ -77,25 +78,13 @@ class LinePanel(Panel):
     def show_trace(self, trace: Trace | None) -> None:
         """What is known of the line's trace."""
         line = self._shown
-        if line is None or trace is None or not trace.found or not trace.spans:
+        if line is None or trace is None or not trace.found or not len(trace.spans):
             self._figures.show_facts((Fact("Entry", "not kept", Token.TEXT3),))
             return
         if trace.trace_id != line.trace_id:
             return
         self._trace = trace
-        root = next((span for span in trace.spans if not span.parent_id), trace.spans[0])
-        errors = sum(span.error for span in trace.spans)
-        facts = [
-            Fact("Entry", root.name, service=root.service),
-            Fact("Duration", format_duration(root.duration_ns / 1e6)),
-            Fact("Spans", f"{len(trace.spans):,}"),
-        ]
-        span = next((span for span in trace.spans if span.span_id == line.span_id), None)
-        if span is not None:
-            facts.append(Fact("Span", span.name, service=span.service))
-        if errors:
-            facts.append(Fact("Errors", str(errors), Token.CRIT_TEXT))
-        self._figures.show_facts(facts)
+        self._figures.show_facts(trace_facts(trace, line.span_id))
         lines = around(trace.logs, line.id)
         shown = len(lines) > 1
         self._around.show_lines(lines if shown else (), line)

@@ -39,6 +39,7 @@ class Theme(QObject):
         self.name = ThemeName.DARK
         self.text_scale = 1.0
         self.reduced_motion = False
+        self._lengths: dict[float, int] = {}
         self._services = ServiceColours()
         self._colours: dict[Token, QColor] = {}
         self._read_palette()
@@ -53,6 +54,7 @@ class Theme(QObject):
         self.name = name or self.name
         if text_scale is not None:
             self.text_scale = min(max(text_scale, SMALLEST_SCALE), LARGEST_SCALE)
+            self._lengths.clear()
         if reduced_motion is not None:
             self.reduced_motion = reduced_motion
         self._read_palette()
@@ -95,7 +97,10 @@ class Theme(QObject):
 
     def px(self, pixels: float) -> int:
         """A length that grows with the text, in whole pixels."""
-        return max(1, round(pixels * self.text_scale))
+        found = self._lengths.get(pixels)
+        if found is None:
+            found = self._lengths[pixels] = max(1, round(pixels * self.text_scale))
+        return found
 
     def _read_palette(self) -> None:
         self._colours = {token: QColor(value) for token, value in PALETTES[self.name].items()}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+import numpy as np
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -11,18 +10,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.theme import Token, colour, font, px, theme
 from app.traces.time_view import duration_text
 from app.widgets.paint import LEFT, RIGHT, draw_text
+from protos.drill.v1.records import Int64Array
 
 BINS = 24
 
 
-def binned(durations: Sequence[int], bins: int = BINS) -> tuple[int, ...]:
+def binned(durations: Int64Array, bins: int = BINS) -> tuple[int, ...]:
     """How many durations fall into each of so many equal bins from the shortest to the longest."""
-    counts = [0] * bins
-    if durations:
-        low, high = min(durations), max(durations)
-        for one in durations:
-            counts[min(bins - 1, (one - low) * bins // (high - low)) if high > low else bins // 2] += 1
-    return tuple(counts)
+    counts, _ = np.histogram(durations, bins)
+    return tuple(counts.tolist())
 
 
 class CallBars(QWidget):
@@ -30,12 +26,12 @@ class CallBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._durations: tuple[int, ...] = ()
+        self._durations: Int64Array = np.empty(0, np.int64)
         self._counts: tuple[int, ...] = ()
         self._service = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_calls(self, durations_ns: tuple[int, ...], service: str) -> None:
+    def show_calls(self, durations_ns: Int64Array, service: str) -> None:
         """Show these durations, sorted."""
         self._durations, self._service = durations_ns, service
         self._counts = binned(durations_ns)
@@ -48,7 +44,7 @@ class CallBars(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bars."""
-        if not self._durations:
+        if not len(self._durations):
             return
         painter = QPainter(self)
         base, most = self.height() - px(18), max(self._counts)
@@ -58,5 +54,5 @@ class CallBars(QWidget):
             bar = QRectF(number * pitch, base - height, max(pitch - 2, 1.0), height)
             painter.fillRect(bar, theme.service_colour(self._service) if count else colour(Token.BG4))
         caption = QRectF(0, base + px(2), self.width(), px(16))
-        draw_text(painter, caption, duration_text(self._durations[0]), font(11), Token.TEXT3, LEFT)
-        draw_text(painter, caption, duration_text(self._durations[-1]), font(11), Token.TEXT3, RIGHT)
+        draw_text(painter, caption, duration_text(int(self._durations[0])), font(11), Token.TEXT3, LEFT)
+        draw_text(painter, caption, duration_text(int(self._durations[-1])), font(11), Token.TEXT3, RIGHT)

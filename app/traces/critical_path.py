@@ -7,69 +7,92 @@ Zhang et al., CRISP: Critical Path Analysis of Large-Scale Microservice Architec
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from app.traces.tree import NO_PARENT, SpanTree
+from protos.drill.v1.records import Int64Array
+
+OFF = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CriticalPath:
-    """`stretches`: for each span on the path from when to when it was waited for; `own_ns`: its own part of that."""
+    """One entry a span: from when to when it was waited for (-1: it was not), and its own part of that."""
 
-    stretches: dict[int, tuple[int, int]]
-    own_ns: dict[int, int]
+    low_ns: Int64Array
+    high_ns: Int64Array
+    own_ns: Int64Array
     length_ns: int
 
     def __contains__(self, place: int) -> bool:
-        return place in self.stretches
+        return bool(self.low_ns[place] != OFF)
 
 
 def critical_path(tree: SpanTree) -> CriticalPath:
     """The critical path of the tree's longest root. The own times on it add up to the length of that root."""
-    root = tree.main_root
-    stretches: dict[int, tuple[int, int]] = {}
-    own_ns: dict[int, int] = {}
-    if root == NO_PARENT:
-        return CriticalPath(stretches, own_ns, 0)
-    waiting = [(root, tree.start_ns[root], tree.end_ns[root])]
-    while waiting:
-        place, low, high = waiting.pop()
-        stretches[place] = (low, high)
-        waited, own_ns[place] = _split(tree, place, low, high)
-        waiting.extend(waited)
-    return CriticalPath(stretches, own_ns, tree.end_ns[root] - tree.start_ns[root])
+    size, root = len(tree), tree.main_root
+    lows, highs, owns = [OFF] * size, [OFF] * size, [0] * size
+    if root != NO_PARENT:
+        starts, ends, after = tree.start_ns.tolist(), tree.end_ns.tolist(), tree.after.tolist()
+        waiting = [(root, starts[root], ends[root])]
+        while waiting:
+            place, low, high = waiting.pop()
+            lows[place], highs[place] = low, high
+            below = _children(place, after)
+            waited, owns[place] = _split(below, starts, ends, low, high)
+            waiting.extend(waited)
+    return CriticalPath(
+        low_ns=np.array(lows, np.int64),
+        high_ns=np.array(highs, np.int64),
+        own_ns=np.array(owns, np.int64),
+        length_ns=tree.duration_ns(root) if root != NO_PARENT else 0,
+    )
 
 
 def self_ns(tree: SpanTree, place: int) -> int:
     """How long a span did not wait for any child: its duration without the union of its children's."""
-    low, high = tree.start_ns[place], tree.end_ns[place]
-    covered, reached = 0, low
-    for child in sorted(tree.children[place], key=lambda child: tree.start_ns[child]):
-        start, end = max(tree.start_ns[child], reached), min(tree.end_ns[child], high)
-        if end > start:
-            covered += end - start
-            reached = end
-    return high - low - covered
+    low, high = int(tree.start_ns[place]), int(tree.end_ns[place])
+    children = tree.children(place)
+    if not len(children):
+        return high - low
+    starts = np.clip(tree.start_ns[children], low, high)
+    ends = np.clip(tree.end_ns[children], low, high)
+    by_start = np.argsort(starts, kind="stable")
+    starts, ends = starts[by_start], ends[by_start]
+    reached = np.concatenate(([low], np.maximum.accumulate(ends)[:-1]))
+    return high - low - int(np.maximum(ends - np.maximum(starts, reached), 0).sum())
 
 
-def heaviest(tree: SpanTree, path: CriticalPath, place_of: dict[int, str]) -> tuple[str, int]:
-    """The name in `place_of` with the most own time on the path, and that time; empty without spans."""
-    sums: Counter[str] = Counter()
-    for place, own in path.own_ns.items():
-        sums[place_of[place]] += own
-    return sums.most_common(1)[0] if sums else ("", 0)
+def heaviest(tree: SpanTree, path: CriticalPath) -> tuple[str, int]:
+    """Where most of the path's own time is spent, and that time; empty without spans."""
+    if not len(tree):
+        return "", 0
+    sums = np.bincount(tree.columns.places, weights=path.own_ns)
+    most = int(np.argmax(sums))
+    return tree.columns.texts[most], round(float(sums[most]))
 
 
-def _split(tree: SpanTree, place: int, low: int, high: int) -> tuple[list[tuple[int, int, int]], int]:
+def _children(place: int, after: Sequence[int]) -> list[int]:
+    found: list[int] = []
+    child, end = place + 1, after[place]
+    while child < end:
+        found.append(child)
+        child = after[child]
+    return found
+
+
+def _split(
+    children: list[int], starts: Sequence[int], ends: Sequence[int], low: int, high: int
+) -> tuple[list[tuple[int, int, int]], int]:
     """The children that were waited for within a stretch, and what remains for the span itself."""
-    ended = sorted(
-        tree.children[place], key=lambda child: (-min(tree.end_ns[child], high), tree.start_ns[child])
-    )
+    children.sort(key=lambda child: (-min(ends[child], high), starts[child]))
     waited: list[tuple[int, int, int]] = []
     own, reached = 0, high
-    for child in ended:
-        start, end = max(tree.start_ns[child], low), min(tree.end_ns[child], high)
+    for child in children:
+        start, end = max(starts[child], low), min(ends[child], high)
         if start < end <= reached:
             own += reached - end
             waited.append((child, start, end))

@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from app.traces.again import entered_again
 from app.traces.critical_path import CriticalPath, critical_path, heaviest, self_ns
-from app.traces.rows import Folds, Row, find_folds, visible_rows
-from app.traces.span_words import place_of, statement_of, title_of
-from app.traces.tree import SpanTree, build_tree
-from protos.drill.v1.records import Fields, LogLine, Trace
+from app.traces.rows import NO_FOLD, Row, Rows, RowTree, build_rows, shown_rows
+from app.traces.tree import NO_PARENT, SpanTree, build_tree
+from protos.drill.v1.records import FAILED, Int64Array, LogLine, Trace
 
 
 @dataclass(frozen=True, slots=True)
 class LogTick:
-    """A log line on a span, in nanoseconds from the trace's start."""
+    """A log line on a row, in nanoseconds from the trace's start."""
 
     at_ns: int
     level: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OpenedTrace:
-    """A trace with its tree, path and words. `places` names for each span where its work is done."""
+    """A trace with its tree, path and rows. `log_ticks` are by node; `again` says where a service calls itself."""
 
     trace: Trace
     tree: SpanTree
     path: CriticalPath
-    folds: Folds
-    first_rows: tuple[Row, ...]
-    titles: tuple[str, ...]
-    places: tuple[str, ...]
-    log_ticks: dict[str, tuple[LogTick, ...]]
-    errors: int
+    again: NDArray[np.bool_]
+    first_rows: Rows
+    log_ticks: Mapping[int, tuple[LogTick, ...]]
+
+    @property
+    def rows(self) -> RowTree:
+        """All that could be a row."""
+        return self.first_rows.tree
 
     @property
     def services(self) -> tuple[str, ...]:
         """Where work was done, in order of appearance."""
-        return tuple(dict.fromkeys(self.places))
+        numbers, first = np.unique(self.tree.columns.places, return_index=True)
+        return tuple(self.tree.columns.texts[numbers[place]] for place in np.argsort(first))
 
     @property
     def duration_ns(self) -> int:
@@ -48,10 +53,22 @@ class OpenedTrace:
     @property
     def heaviest(self) -> tuple[str, int]:
         """Who has the most own time on the critical path, and how much."""
-        return heaviest(self.tree, self.path, dict(enumerate(self.places)))
+        return heaviest(self.tree, self.path)
+
+    def is_on_path(self, row: Row) -> bool:
+        """Whether any span of a row is on the critical path."""
+        if not row.is_fold:
+            return row.place in self.path
+        return bool((self.path.low_ns[row.members] >= 0).any())
+
+    def has_failed(self, row: Row) -> bool:
+        """Whether any span of a row failed."""
+        if not row.is_fold:
+            return self.tree.has_failed(row.place)
+        return bool((self.tree.columns.flags[row.members] & FAILED).any())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FoldFigures:
     """What is worth knowing of folded calls. Times in nanoseconds; `share` is of the trace, 0 to 1."""
 
@@ -61,48 +78,54 @@ class FoldFigures:
     longest_ns: int
     share: float
     errors: int
-    durations_ns: tuple[int, ...]
+    durations_ns: Int64Array
 
 
 def open_trace(trace: Trace) -> OpenedTrace:
     """Work out a trace."""
     tree = build_tree(trace.spans)
-    titles = tuple(title_of(span) for span in tree.spans)
-    places = tuple(place_of(span) for span in tree.spans)
-
-    def likeness(place: int) -> object:
-        return places[place], titles[place], statement_of(tree.spans[place])
-
-    folds = find_folds(tree, likeness)
-    ticks: dict[str, list[LogTick]] = {}
-    for line in trace.logs:
-        ticks.setdefault(line.span_id, []).append(LogTick(line.time_ns - tree.origin_ns, line.level))
+    rows = build_rows(tree)
     return OpenedTrace(
         trace=trace,
         tree=tree,
         path=critical_path(tree),
-        folds=folds,
-        first_rows=visible_rows(tree, folds),
-        titles=titles,
-        places=places,
-        log_ticks={span_id: tuple(found) for span_id, found in ticks.items()},
-        errors=sum(span.error for span in tree.spans),
+        again=entered_again(tree),
+        first_rows=shown_rows(rows),
+        log_ticks=_ticks(trace, tree, rows),
     )
 
 
-def fold_figures(opened: OpenedTrace, members: Sequence[int]) -> FoldFigures:
+def _ticks(trace: Trace, tree: SpanTree, rows: RowTree) -> dict[int, tuple[LogTick, ...]]:
+    """The lines of each span's row, and those of all its members on a fold's."""
+    found: dict[int, list[LogTick]] = {}
+    places: dict[str, int] = {}
+    for line in trace.logs:
+        place = places.get(line.span_id)
+        if place is None:
+            place = places[line.span_id] = tree.place_of(line.span_id)
+        if place == NO_PARENT:
+            continue
+        tick = LogTick(line.time_ns - tree.origin_ns, line.level)
+        node = int(rows.node_of_span[place])
+        found.setdefault(node, []).append(tick)
+        if rows.folds.of_span[place] != NO_FOLD:
+            found.setdefault(int(rows.parent[node]), []).append(tick)
+    return {node: tuple(ticks) for node, ticks in found.items()}
+
+
+def fold_figures(opened: OpenedTrace, row: Row) -> FoldFigures:
     """Figures of repeated calls."""
-    tree = opened.tree
-    durations = sorted(tree.end_ns[place] - tree.start_ns[place] for place in members)
-    total = sum(durations)
+    tree, members = opened.tree, row.members
+    durations = np.sort(tree.end_ns[members] - tree.start_ns[members])
+    total = int(durations.sum())
     return FoldFigures(
         count=len(durations),
         total_ns=total,
-        median_ns=durations[len(durations) // 2],
-        longest_ns=durations[-1],
+        median_ns=int(durations[len(durations) // 2]),
+        longest_ns=int(durations[-1]),
         share=total / opened.duration_ns if opened.duration_ns else 0.0,
-        errors=sum(tree.spans[place].error for place in members),
-        durations_ns=tuple(durations),
+        errors=int(np.count_nonzero(tree.columns.flags[members] & FAILED)),
+        durations_ns=durations,
     )
 
 
@@ -111,40 +134,7 @@ def own_ns(opened: OpenedTrace, place: int) -> int:
     return self_ns(opened.tree, place)
 
 
-def lines_of_span(opened: OpenedTrace, span_id: str) -> tuple[LogLine, ...]:
-    """The log lines that a span wrote."""
-    return tuple(line for line in opened.trace.logs if line.span_id == span_id)
-
-
-def as_json(trace: Trace) -> str:
-    """A trace for the clipboard."""
-    spans: list[Fields] = [
-        {
-            "span_id": span.span_id,
-            "parent_id": span.parent_id,
-            "service": span.service,
-            "name": span.name,
-            "kind": span.kind,
-            "start_ns": span.start_ns,
-            "duration_ns": span.duration_ns,
-            "error": span.error,
-            "status": span.status,
-            "attributes": span.attributes,
-            "events": list(span.events),
-        }
-        for span in trace.spans
-    ]
-    logs = [
-        {
-            "time_ns": line.time_ns,
-            "level": line.level,
-            "service": line.service,
-            "span_id": line.span_id,
-            "message": line.message,
-            "fields": line.fields,
-        }
-        for line in trace.logs
-    ]
-    return json.dumps(
-        {"trace_id": trace.trace_id, "spans": spans, "logs": logs}, indent=2, ensure_ascii=False
-    )
+def lines_of_row(opened: OpenedTrace, row: Row) -> tuple[LogLine, ...]:
+    """The log lines that a row's spans wrote."""
+    ids = {opened.tree.span_id(int(place)) for place in row.places} if len(opened.trace.logs) else set()
+    return tuple(line for line in opened.trace.logs if line.span_id in ids)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from app.theme import REGULAR, SEMIBOLD, Icon, Status, Token, colour, draw_icon, font, px, theme
 from app.traces.opened import OpenedTrace
 from app.traces.rows import Row
-from app.traces.time_view import TimeView, duration_text, tick_text
+from app.traces.time_view import TimeView, duration_text, pixel_runs, tick_text
 from app.widgets.paint import LEFT, draw_square, draw_status, draw_text, faded, text_width
 
 ROW, BAR, HEADER, INDENT, SIDE = 26, 12, 28, 16, 14
@@ -19,8 +20,7 @@ _TICK_INKS = {"warning": Token.WARN, "error": Token.CRIT, "critical": Token.CRIT
 
 def stretch_of(opened: OpenedTrace, row: Row) -> tuple[int, int]:
     """From when to when a row's spans last, in nanoseconds from the trace's start."""
-    tree, places = opened.tree, row.members or (row.place,)
-    return min(tree.start_ns[place] for place in places), max(tree.end_ns[place] for place in places)
+    return int(opened.rows.start_ns[row.node]), int(opened.rows.end_ns[row.node])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,16 @@ class RowPainter:
         """Paint names, bar and marks of a row whose top is at `y`."""
         opened, painter = self.opened, self.painter
         middle = y + px(ROW) / 2
-        for depth in row.guides:
+        for depth in range(row.depth):
             x = px(SIDE) + depth * px(INDENT) + px(5)
             painter.fillRect(x, y, 1, px(ROW), colour(Token.LINE1))
         left = px(SIDE) + row.depth * px(INDENT)
         if row.is_open is not None:
             icon = Icon.CARET_DOWN if row.is_open else Icon.CARET_RIGHT
             draw_icon(painter, icon, left, middle - px(5), 10, Token.TEXT3)
-        square = theme.service_colour(opened.places[row.place])
+        square = theme.service_colour(opened.tree.work_place(row.place))
         draw_square(painter, square, left + px(20), middle, px(8))
-        title = opened.titles[row.place]
+        title = opened.tree.title(row.place)
         ink = Token.TEXT1 if is_current or row.place in opened.path else Token.TEXT2
         area = QRectF(left + px(30), y, self.tree_width - left - px(30), px(ROW))
         if row.is_fold:
@@ -84,8 +84,8 @@ class RowPainter:
         if bar is None:
             self._paint_beyond(start > self.view.high_ns, middle)
             return
-        on_path = any(place in self.opened.path for place in row.members or (row.place,))
-        shade = theme.service_colour(self.opened.places[row.place])
+        on_path = self.opened.is_on_path(row)
+        shade = theme.service_colour(self.opened.tree.work_place(row.place))
         rect = QRectF(bar.left, middle - px(BAR) / 2, bar.width, px(BAR))
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, bar.width > 4)
         self.painter.setPen(Qt.PenStyle.NoPen)
@@ -100,18 +100,15 @@ class RowPainter:
 
     def _paint_fold(self, row: Row, rect: QRectF) -> None:
         """Each call as a stroke where there is room, else a hatch; both say: many."""
-        shade = theme.service_colour(self.opened.places[row.place])
+        tree, view = self.opened.tree, self.view
+        shade = theme.service_colour(tree.work_place(row.place))
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self.painter.fillRect(rect, faded(shade, 0.28))
-        if rect.width() >= len(row.members) * 5:
-            for place in row.members:
-                part = self.view.bar(
-                    self.opened.tree.start_ns[place],
-                    self.opened.tree.end_ns[place],
-                    self.bars_left,
-                    self.bars_width,
-                    1.0,
-                )
+        starts, ends = tree.start_ns[row.members], tree.end_ns[row.members]
+        seen = np.flatnonzero((ends >= view.low_ns) & (starts <= view.high_ns))
+        if rect.width() >= len(seen) * 5:
+            for start, end in zip(starts[seen].tolist(), ends[seen].tolist(), strict=True):
+                part = view.bar(start, end, self.bars_left, self.bars_width, 1.0)
                 if part is not None:
                     self.painter.fillRect(
                         QRectF(round(part.left), rect.top(), max(round(part.width) - 1, 1), rect.height()),
@@ -126,39 +123,45 @@ class RowPainter:
             x += 4
 
     def _paint_path(self, row: Row, rect: QRectF) -> None:
-        for place in row.members or (row.place,):
-            stretch = self.opened.path.stretches.get(place)
-            part = self.view.bar(*stretch, self.bars_left, self.bars_width) if stretch else None
+        path = self.opened.path
+        if not row.is_fold:
+            low, high = int(path.low_ns[row.place]), int(path.high_ns[row.place])
+            part = self.view.bar(low, high, self.bars_left, self.bars_width) if low >= 0 else None
             if part is not None:
-                self.painter.fillRect(
-                    QRectF(part.left, rect.bottom() + 1, part.width, px(2)), colour(Token.TEXT1)
-                )
+                self._underline(rect, part.left, part.width)
+            return
+        places = row.members[path.low_ns[row.members] >= 0]
+        runs = pixel_runs(self.view, path.low_ns[places], path.high_ns[places], int(self.bars_width))
+        for first, count in runs:
+            self._underline(rect, self.bars_left + first, max(count, 2))
+
+    def _underline(self, rect: QRectF, left: float, width: float) -> None:
+        self.painter.fillRect(QRectF(left, rect.bottom() + 1, width, px(2)), colour(Token.TEXT1))
 
     def _paint_logs(self, row: Row, rect: QRectF) -> None:
         drawn: set[int] = set()
-        for place in row.members or (row.place,):
-            for tick in self.opened.log_ticks.get(self.opened.tree.spans[place].span_id, ()):
-                x = round(self.view.x_of(tick.at_ns, self.bars_left, self.bars_width))
-                inside = self.bars_left - 1 <= x <= self.bars_left + self.bars_width + 1
-                if inside and x not in drawn:
-                    drawn.add(x)
-                    ink = _TICK_INKS.get(tick.level, Token.TEXT1)
-                    self.painter.fillRect(QRectF(x - 1, rect.top() - px(4), 2, px(7)), colour(Token.BG1))
-                    self.painter.fillRect(QRectF(x - 1, rect.top() - px(4), 2, px(6)), colour(ink))
+        for tick in self.opened.log_ticks.get(row.node, ()):
+            x = round(self.view.x_of(tick.at_ns, self.bars_left, self.bars_width))
+            inside = self.bars_left - 1 <= x <= self.bars_left + self.bars_width + 1
+            if inside and x not in drawn:
+                drawn.add(x)
+                ink = _TICK_INKS.get(tick.level, Token.TEXT1)
+                self.painter.fillRect(QRectF(x - 1, rect.top() - px(4), 2, px(7)), colour(Token.BG1))
+                self.painter.fillRect(QRectF(x - 1, rect.top() - px(4), 2, px(6)), colour(ink))
 
     def _paint_after(self, row: Row, left: float, right: float, middle: float) -> None:
         """Diamond and duration behind the bar, or before it where there is no room."""
-        tree = self.opened.tree
-        failed = any(tree.spans[place].error for place in row.members or (row.place,))
-        total = sum(tree.end_ns[place] - tree.start_ns[place] for place in row.members or (row.place,))
+        failed = self.opened.has_failed(row)
         start, end = stretch_of(self.opened, row)
-        total = min(total, end - start)
+        total = min(int(self.opened.rows.total_ns[row.node]), end - start)
         text, face = duration_text(total), font(11)
         ink = Token.CRIT_TEXT if failed else Token.TEXT1 if row.place in self.opened.path else Token.TEXT2
-        needed = text_width(text, face) + px(10) + (px(14) if failed else 0)
+        mark = px(14) if failed else 0
+        needed = len(text) * px(8) + px(10) + mark
         x = right + px(6)
         if x + needed > self.width - px(4):
-            x = max(left - needed, self.bars_left)
+            needed = text_width(text, face) + px(10) + mark
+            x = x if x + needed <= self.width - px(4) else max(left - needed, self.bars_left)
         if failed:
             draw_status(self.painter, Status.CRITICAL, x + px(5), middle, px(9))
             x += px(14)

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.theme.tokens import Token
 from app.time_axis import THIN, format_percent
 from app.traces.opened import OpenedTrace, fold_figures, own_ns
 from app.traces.rows import Row
-from app.traces.span_words import statement_of
 from app.traces.time_view import duration_text
 from app.widgets.facts import Fact
-from protos.drill.v1.records import Fields, Span
+from protos.drill.v1.records import FAILED, SPAN_KINDS, Fields, Span
 
-_SAID_ELSEWHERE = ("db.query.text", "db.statement")
+_STATEMENTS = ("db.query.text", "db.statement")
+ASKED_FAILURES = 5
 
 
-def facts_of(opened: OpenedTrace, row: Row) -> tuple[Fact, ...]:
-    """Names and values of a row."""
-    return _fold_facts(opened, row) if row.is_fold else _span_facts(opened, row.place)
+def facts_of(opened: OpenedTrace, row: Row, details: Sequence[Span]) -> tuple[Fact, ...]:
+    """Names and values of a row; `details` are those of `asked_spans`, as far as they have come."""
+    return _fold_facts(opened, row) if row.is_fold else _span_facts(opened, row.place, details)
+
+
+def asked_spans(opened: OpenedTrace, row: Row) -> tuple[str, ...]:
+    """The spans whose details tell of a row: itself, or a fold's first call and the first ones that failed."""
+    failed = row.members[(opened.tree.columns.flags[row.members] & FAILED) > 0][:ASKED_FAILURES].tolist()
+    return tuple(opened.tree.span_id(place) for place in dict.fromkeys((row.place, *failed)))
+
+
+def statement_of(span: Span) -> str:
+    """The SQL statement, or an empty text."""
+    return next((str(span.attributes[key]) for key in _STATEMENTS if span.attributes.get(key)), "")
 
 
 def attributes_text(span: Span) -> str:
     """The attributes as JSON, without what is shown by itself; an empty text if there are none."""
-    shown = {key: value for key, value in sorted(span.attributes.items()) if key not in _SAID_ELSEWHERE}
+    shown = {key: value for key, value in sorted(span.attributes.items()) if key not in _STATEMENTS}
     return json.dumps(shown, indent=2, ensure_ascii=False, default=str) if shown else ""
 
 
@@ -41,7 +52,7 @@ def failure_of(spans: Iterable[Span]) -> str:
     return "\n".join(lines)
 
 
-def events_of(opened: OpenedTrace, span: Span) -> tuple[Fact, ...]:
+def events_of(span: Span) -> tuple[Fact, ...]:
     """A span's events that are no exceptions, with their time from the span's start."""
     return tuple(
         Fact(
@@ -62,44 +73,43 @@ def _exception(event: Fields) -> str:
     return trace or f"{kind}: {words}".strip(": ")
 
 
-def _span_facts(opened: OpenedTrace, place: int) -> tuple[Fact, ...]:
-    tree, span = opened.tree, opened.tree.spans[place]
-    duration = tree.end_ns[place] - tree.start_ns[place]
-    own = own_ns(opened, place)
-    facts = [Fact("Service", span.service, service=span.service)]
-    if opened.places[place] != span.service:
-        database = str(span.attributes.get("db.namespace") or span.attributes.get("db.name") or "")
-        facts.append(
-            Fact("Calls", f"{opened.places[place]} {database}".strip(), service=opened.places[place])
-        )
-    facts.append(Fact("Kind", span.kind))
-    facts.append(Fact("Starts at", f"+{duration_text(tree.start_ns[place])}"))
+def _span_facts(opened: OpenedTrace, place: int, details: Sequence[Span]) -> tuple[Fact, ...]:
+    tree, attributes = opened.tree, details[0].attributes if details else {}
+    duration, own = tree.duration_ns(place), own_ns(opened, place)
+    service, work_place = tree.service(place), tree.work_place(place)
+    facts = [Fact("Service", service, service=service)]
+    if work_place != service:
+        database = str(attributes.get("db.namespace") or attributes.get("db.name") or "")
+        facts.append(Fact("Calls", f"{work_place} {database}".strip(), service=work_place))
+    if opened.again[place]:
+        facts.append(Fact("Entered again", f"{service} is on the path above", Token.ACCENT_TEXT))
+    facts.append(Fact("Kind", SPAN_KINDS[min(int(tree.columns.kinds[place]), len(SPAN_KINDS) - 1)]))
+    facts.append(Fact("Starts at", f"+{duration_text(int(tree.start_ns[place]))}"))
     facts.append(Fact("Duration", _with_share(duration, opened.duration_ns)))
-    facts.append(
-        Fact("Self time", _with_share(own, duration) if tree.children[place] else duration_text(own))
-    )
+    has_children = tree.after[place] > place + 1
+    facts.append(Fact("Self time", _with_share(own, duration) if has_children else duration_text(own)))
     if place in opened.path:
-        facts.append(Fact("Critical path", f"{duration_text(opened.path.own_ns[place])} of its own"))
+        facts.append(Fact("Critical path", f"{duration_text(int(opened.path.own_ns[place]))} of its own"))
     else:
         facts.append(Fact("Critical path", "not on it", Token.TEXT3))
-    code = span.attributes.get("http.response.status_code") or span.attributes.get("http.status_code")
-    if code is not None:
-        facts.append(Fact("HTTP status", str(code), Token.CRIT_TEXT if int(code) >= 500 else Token.TEXT1))
-    if place in tree.detached:
+    code = attributes.get("http.response.status_code") or attributes.get("http.status_code")
+    if isinstance(code, int):
+        facts.append(Fact("HTTP status", str(code), Token.CRIT_TEXT if code >= 500 else Token.TEXT1))
+    if tree.is_detached(place):
         facts.append(Fact("Parent", "not received", Token.ACCENT_TEXT))
     return tuple(facts)
 
 
 def _fold_facts(opened: OpenedTrace, row: Row) -> tuple[Fact, ...]:
-    figures, tree = fold_figures(opened, row.members), opened.tree
-    parent = tree.parent[row.place]
+    figures, tree = fold_figures(opened, row), opened.tree
+    parent = int(tree.parent[row.place])
     facts = [
-        Fact("Calls", f"{figures.count}", service=opened.places[row.place]),
+        Fact("Calls", f"{figures.count:,}", service=tree.work_place(row.place)),
         Fact("Total", f"{duration_text(figures.total_ns)}  ({format_percent(100 * figures.share)} of trace)"),
         Fact("Each", f"{duration_text(figures.median_ns)} median, {duration_text(figures.longest_ns)} max"),
     ]
     if parent >= 0:
-        facts.append(Fact("Parent", opened.titles[parent], service=opened.places[parent]))
+        facts.append(Fact("Parent", tree.title(parent), service=tree.work_place(parent)))
     if figures.errors:
         facts.append(Fact("Errors", str(figures.errors), Token.CRIT_TEXT))
     return tuple(facts)
@@ -111,8 +121,3 @@ def _with_share(ns: int, of_ns: int) -> str:
     percent = 100 * ns / of_ns
     share = f"{percent:.0f}{THIN}%" if percent >= 0.5 or not ns else f"under 1{THIN}%"
     return f"{duration_text(ns)}  ({share})"
-
-
-def statement_of_row(opened: OpenedTrace, row: Row) -> str:
-    """The SQL statement of a row, or an empty text."""
-    return statement_of(opened.tree.spans[row.place])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from app.theme import SEMIBOLD, Icon, Token, px
 from app.traces.call_bars import CallBars
-from app.traces.opened import OpenedTrace, fold_figures, lines_of_span
+from app.traces.opened import OpenedTrace, fold_figures, lines_of_row
 from app.traces.rows import Row
-from app.traces.span_facts import attributes_text, events_of, facts_of, failure_of, statement_of_row
+from app.traces.span_facts import attributes_text, events_of, facts_of, failure_of, statement_of
 from app.widgets import Button, ButtonKind, EmptyState, Line, Panel
 from app.widgets.code_block import CodeBlock
 from app.widgets.coloured import Language, sql_lines
 from app.widgets.facts import FactList
+from protos.drill.v1.records import Span
 
 WIDTH = 316
 
@@ -33,36 +36,36 @@ class SpanPanel(Panel):
         """Wider for larger text."""
         self.setFixedWidth(px(WIDTH))
 
-    def show_row(self, opened: OpenedTrace | None, row: Row | None) -> None:
-        """Show a row's details, or what to do."""
+    def show_row(self, opened: OpenedTrace | None, row: Row | None, details: Sequence[Span] = ()) -> None:
+        """Show a row, or what to do. `details` are those of `asked_spans`; without them the figures come alone."""
         self._pages.setCurrentIndex(0 if opened is not None and row is not None else 1)
         self._logs.set_disabled_reason("" if row is not None else "Choose a span first.")
         if opened is None or row is None:
             self.set_title("Span", "")
             return
-        span = opened.tree.spans[row.place]
-        title = opened.titles[row.place]
-        self.set_title(f"{title} × {len(row.members)}" if row.is_fold else title, "")
-        remark = f"{len(row.members)} calls folded, same statement, same parent"
-        self._name.set_text(remark if row.is_fold else span.name)
-        self._name.setVisible(row.is_fold or span.name != title)
-        self._facts.show_facts(facts_of(opened, row))
+        title = opened.tree.title(row.place)
+        self.set_title(f"{title} × {len(row.members):,}" if row.is_fold else title, "")
+        name = details[0].name if details else title
+        remark = f"{len(row.members):,} calls folded, same statement, same parent"
+        self._name.set_text(remark if row.is_fold else name)
+        self._name.setVisible(row.is_fold or name != title)
+        self._facts.show_facts(facts_of(opened, row, details))
         self._show_calls(opened, row)
-        members = row.members or (row.place,)
-        _fill(self._failure_title, self._failure, failure_of(opened.tree.spans[place] for place in members))
-        statement = statement_of_row(opened, row)
+        _fill(self._failure_title, self._failure, failure_of(details))
+        statement = statement_of(details[0]) if details else ""
         _fill(self._statement_title, self._statement, sql_lines(statement) if statement else "")
-        events = () if row.is_fold else events_of(opened, span)
+        events = events_of(details[0]) if details and not row.is_fold else ()
         self._events.show_facts(events)
         self._events_title.setVisible(bool(events))
-        _fill(self._attributes_title, self._attributes, attributes_text(span))
-        lines = sum(len(lines_of_span(opened, opened.tree.spans[place].span_id)) for place in members)
-        self._logs.set_text(f"Open logs ({lines})" if lines else "Open logs")
+        _fill(self._attributes_title, self._attributes, attributes_text(details[0]) if details else "")
+        lines = len(lines_of_row(opened, row))
+        self._logs.set_text(f"Open logs ({lines:,})" if lines else "Open logs")
         self._area.verticalScrollBar().setValue(0)
 
     def _show_calls(self, opened: OpenedTrace, row: Row) -> None:
         if row.is_fold:
-            self._calls.show_calls(fold_figures(opened, row.members).durations_ns, opened.places[row.place])
+            place = opened.tree.work_place(row.place)
+            self._calls.show_calls(fold_figures(opened, row).durations_ns, place)
         self._calls.setVisible(row.is_fold)
         self._calls_title.setVisible(row.is_fold)
 

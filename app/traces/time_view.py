@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor, log10
 
+import numpy as np
+
 from app.time_axis import THIN, format_duration
+from protos.drill.v1.records import Int64Array
 
 SHORTEST_NS = 1_000.0
 
@@ -91,6 +94,22 @@ def whole_view(length_ns: float) -> TimeView:
     """All of a trace; one without length is shown as a microsecond."""
     length = max(float(length_ns), SHORTEST_NS)
     return TimeView(length, 0.0, length)
+
+
+def pixel_runs(view: TimeView, low_ns: Int64Array, high_ns: Int64Array, width: int) -> list[tuple[int, int]]:
+    """The pixels that any of many stretches covers, as (first, count) from the left end; each covers at least one."""
+    inside = (high_ns >= view.low_ns) & (low_ns <= view.high_ns)
+    if width <= 0 or not inside.any():
+        return []
+    scale = width / view.shown_ns
+    first, last = (
+        np.clip((times[inside] - view.low_ns) * scale, 0, width - 1).astype(np.int64)
+        for times in (low_ns, high_ns)
+    )
+    steps = np.bincount(first, minlength=width + 1) - np.bincount(last + 1, minlength=width + 1)
+    covered = (np.cumsum(steps[:width]) > 0).astype(np.int8)
+    edges = np.flatnonzero(np.diff(covered, prepend=0, append=0)).tolist()
+    return [(start, end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def ticks_ns(view: TimeView, width: float, least_gap: float) -> tuple[float, ...]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.theme import Icon, Status, Token
 from app.traces.legend import MarkLegend, ServiceLegend
-from app.traces.opened import OpenedTrace, as_json
+from app.traces.opened import OpenedTrace
 from app.traces.time_view import duration_text
 from app.traces.waterfall import Waterfall
 from app.widgets import Button, ButtonKind, Chip, EmptyState, ErrorState, Line, Panel, Skeleton
@@ -18,10 +17,11 @@ COPIED_MS = 2500
 
 
 class TracePanel(Panel):
-    """Shows one trace. `slowestWanted` and `detailsWanted` are its buttons."""
+    """Shows one trace. `slowestWanted`, `detailsWanted` and `copyWanted` are its buttons."""
 
     slowestWanted = Signal()
     detailsWanted = Signal()
+    copyWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Trace", "", padded=False, parent=parent)
@@ -35,8 +35,10 @@ class TracePanel(Panel):
             kind=ButtonKind.GHOST, icon=Icon.CORNERS_OUT, small=True, tip="Show the whole trace (F)"
         )
         self._fit.clicked.connect(self.waterfall.fit)
-        self._copy = Button(kind=ButtonKind.GHOST, icon=Icon.COPY, small=True, tip="Copy the trace as JSON")
-        self._copy.clicked.connect(self._copy_json)
+        self._copy = Button(
+            kind=ButtonKind.GHOST, icon=Icon.COPY, small=True, tip="Copy the trace as OTLP JSON"
+        )
+        self._copy.clicked.connect(self.copyWanted)
         self._build()
         self.show_nothing()
 
@@ -48,14 +50,14 @@ class TracePanel(Panel):
         tree, services = opened.tree, opened.services
         counts = f"{_counted(len(tree), 'span')}, {_counted(len(services), 'service')}"
         self.set_remark(f"{duration_text(opened.duration_ns)}, {counts}")
-        self._errors.set_status(_counted(opened.errors, "error"), Status.CRITICAL)
+        self._errors.set_status(_counted(tree.errors, "error"), Status.CRITICAL)
         self._services.show_services(services)
         name, own = opened.heaviest
         self._summary.set_text(
             f"Self time on the critical path: {name} {duration_text(own)} of {duration_text(opened.duration_ns)}"
         )
         self._show_parts(WATERFALL)
-        self._errors.setVisible(bool(opened.errors))
+        self._errors.setVisible(bool(tree.errors))
         self.waterfall.show_trace(opened, keep)
         self._show_zoom()
 
@@ -96,10 +98,8 @@ class TracePanel(Panel):
     def _show_zoom(self) -> None:
         self._fit.setVisible(self._opened is not None and not self.waterfall.view.is_whole)
 
-    def _copy_json(self) -> None:
-        if self._opened is None:
-            return
-        QGuiApplication.clipboard().setText(as_json(self._opened.trace))
+    def show_copied(self) -> None:
+        """The trace is on the clipboard."""
         self._copy.set_icon(Icon.CHECK)
         QTimer.singleShot(COPIED_MS, self, lambda: self._copy.set_icon(Icon.COPY))
 

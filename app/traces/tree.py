@@ -1,117 +1,140 @@
-"""The spans of a trace as a tree, whatever arrives: pure.
+"""The spans of a trace as a tree over columns: pure.
 
-A span whose parent is missing becomes a root; a circle of parents is opened at its earliest span; of spans with the
-same id the first counts; a negative duration counts as zero. So every span stands in the tree exactly once.
+The engine sends them as a tree in the order of a waterfall, whatever was received: parents before their children,
+siblings by start, every span once. A negative duration counts as zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from protos.drill.v1.records import Span
+import numpy as np
+
+from protos.drill.v1.records import DETACHED, FAILED, Int32Array, Int64Array, SpanColumns
 
 NO_PARENT = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SpanTree:
-    """Columns with one entry a span, in the order in which a waterfall lists them (parents first, then by start).
+    """Columns with one entry a span. The descendants of a span are those behind it up to and without `after`.
 
-    `start_ns` and `end_ns` count from `origin_ns`, the earliest start. `detached` are roots whose parent is unknown
-    or whose parents formed a circle.
+    `start_ns` and `end_ns` count from `origin_ns`, the earliest start.
     """
 
-    spans: tuple[Span, ...]
-    parent: tuple[int, ...]
-    children: tuple[tuple[int, ...], ...]
-    depth: tuple[int, ...]
-    start_ns: tuple[int, ...]
-    end_ns: tuple[int, ...]
-    detached: frozenset[int]
+    columns: SpanColumns
+    depth: Int32Array
+    after: Int32Array
+    start_ns: Int64Array
+    end_ns: Int64Array
     origin_ns: int
     length_ns: int
 
     def __len__(self) -> int:
-        return len(self.spans)
+        return len(self.columns)
 
     @property
-    def roots(self) -> tuple[int, ...]:
+    def parent(self) -> Int32Array:
+        """The place of each span's parent, -1 for a root."""
+        return self.columns.parents
+
+    @property
+    def roots(self) -> Int32Array:
         """The spans without a parent."""
-        return tuple(place for place, parent in enumerate(self.parent) if parent == NO_PARENT)
+        return self.children(NO_PARENT)
 
     @property
     def main_root(self) -> int:
         """The root that lasts longest: the request itself. -1 if there is no span."""
-        return max(self.roots, key=lambda place: self.end_ns[place] - self.start_ns[place], default=NO_PARENT)
+        roots = self.roots
+        if not len(roots):
+            return NO_PARENT
+        return int(roots[np.argmax(self.end_ns[roots] - self.start_ns[roots])])
+
+    @property
+    def errors(self) -> int:
+        """How many spans failed."""
+        return int(np.count_nonzero(self.columns.flags & FAILED))
+
+    def children(self, place: int) -> Int32Array:
+        """The children of a span by start; of -1 the roots."""
+        return np.flatnonzero(self.parent == place).astype(np.int32)
+
+    def duration_ns(self, place: int) -> int:
+        """How long a span lasted."""
+        return int(self.end_ns[place] - self.start_ns[place])
 
     def place_of(self, span_id: str) -> int:
         """The place of a span, or -1."""
-        return next((place for place, span in enumerate(self.spans) if span.span_id == span_id), NO_PARENT)
+        try:
+            found = np.flatnonzero(self.columns.ids == np.uint64(int(span_id, 16)))
+        except (ValueError, OverflowError):
+            return NO_PARENT
+        return int(found[0]) if len(found) else NO_PARENT
+
+    def span_id(self, place: int) -> str:
+        """A span's id in hex."""
+        return self.columns.span_id(place)
 
     def ancestors(self, place: int) -> tuple[int, ...]:
         """The parents of a span, the nearest first."""
         found: list[int] = []
-        while (place := self.parent[place]) != NO_PARENT:
+        while (place := int(self.parent[place])) != NO_PARENT:
             found.append(place)
         return tuple(found)
 
+    def has_failed(self, place: int) -> bool:
+        """Whether a span failed."""
+        return bool(self.columns.flags[place] & FAILED)
 
-def build_tree(spans: Sequence[Span]) -> SpanTree:
+    def is_detached(self, place: int) -> bool:
+        """Whether a span has a parent that was not received, or stands on a circle of parents."""
+        return bool(self.columns.flags[place] & DETACHED)
+
+    def service(self, place: int) -> str:
+        """Who sent a span."""
+        return self.columns.texts[int(self.columns.services[place])]
+
+    def work_place(self, place: int) -> str:
+        """Where a span's work is done: the database for its calls."""
+        return self.columns.texts[int(self.columns.places[place])]
+
+    def title(self, place: int) -> str:
+        """What tells a span apart."""
+        return self.columns.texts[int(self.columns.titles[place])]
+
+
+def build_tree(columns: SpanColumns) -> SpanTree:
     """The tree of these spans."""
-    unique = list({span.span_id: span for span in reversed(spans)}.values())
-    unique.sort(key=lambda span: (span.start_ns, -span.duration_ns, span.span_id))
-    places = {span.span_id: place for place, span in enumerate(unique)}
-    parent = [places.get(span.parent_id, NO_PARENT) if span.parent_id else NO_PARENT for span in unique]
-    detached = {place for place, span in enumerate(unique) if span.parent_id and parent[place] == NO_PARENT}
-    for place in _opened_circles(parent):
-        parent[place] = NO_PARENT
-        detached.add(place)
-    return _in_order(unique, parent, detached)
-
-
-def _opened_circles(parent: Sequence[int]) -> list[int]:
-    """One span of each circle of parents: the one that comes first."""
-    walked = [0] * len(parent)
-    opened: list[int] = []
-    for start in range(len(parent)):
-        place = start
-        while place != NO_PARENT and not walked[place]:
-            walked[place] = start + 1
-            place = parent[place]
-        if place != NO_PARENT and walked[place] == start + 1:
-            circle = [place]
-            while (following := parent[circle[-1]]) != place:
-                circle.append(following)
-            opened.append(min(circle))
-    return opened
-
-
-def _in_order(spans: Sequence[Span], parent: Sequence[int], detached: set[int]) -> SpanTree:
-    below: list[list[int]] = [[] for _ in spans]
-    for place, above in enumerate(parent):
-        if above != NO_PARENT:
-            below[above].append(place)
-    order: list[int] = []
-    depths: list[int] = []
-    waiting = [(place, 0) for place in reversed(range(len(spans))) if parent[place] == NO_PARENT]
-    while waiting:
-        place, depth = waiting.pop()
-        order.append(place)
-        depths.append(depth)
-        waiting.extend((child, depth + 1) for child in reversed(below[place]))
-    new_place = {old: new for new, old in enumerate(order)}
-    origin_ns = min((span.start_ns for span in spans), default=0)
-    starts = tuple(spans[old].start_ns - origin_ns for old in order)
-    ends = tuple(start + max(0, spans[old].duration_ns) for start, old in zip(starts, order, strict=True))
+    origin_ns = int(columns.start_ns.min(initial=1 << 62)) if len(columns) else 0
+    starts = columns.start_ns - origin_ns
+    ends = starts + np.maximum(columns.duration_ns, 0)
+    parents = columns.parents.tolist()
     return SpanTree(
-        spans=tuple(spans[old] for old in order),
-        parent=tuple(new_place[parent[old]] if parent[old] != NO_PARENT else NO_PARENT for old in order),
-        children=tuple(tuple(new_place[child] for child in below[old]) for old in order),
-        depth=tuple(depths),
+        columns=columns,
+        depth=depths_of(parents),
+        after=ends_of_descent(parents),
         start_ns=starts,
         end_ns=ends,
-        detached=frozenset(new_place[old] for old in detached),
         origin_ns=origin_ns,
-        length_ns=max(ends, default=0),
+        length_ns=int(ends.max(initial=0)),
     )
+
+
+def depths_of(parents: list[int]) -> Int32Array:
+    """The depth of each entry of a tree in depth-first order, 0 for a root."""
+    depths = [0] * len(parents)
+    for place, parent in enumerate(parents):
+        if parent >= 0:
+            depths[place] = depths[parent] + 1
+    return np.array(depths, np.int32)
+
+
+def ends_of_descent(parents: list[int]) -> Int32Array:
+    """For each entry of a tree in depth-first order the place after its last descendant."""
+    after = list(range(1, len(parents) + 1))
+    for place in range(len(parents) - 1, -1, -1):
+        parent = parents[place]
+        if parent >= 0 and after[parent] < after[place]:
+            after[parent] = after[place]
+    return np.array(after, np.int32)

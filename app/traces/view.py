@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
@@ -13,6 +13,7 @@ from app.drill_time import clock_offset_s
 from app.selection import Selection
 from app.theme import Icon, Token, px
 from app.time_axis import Span, format_clock_seconds
+from app.traces.details import DetailsDesk
 from app.traces.feed import TraceFeed
 from app.traces.history import MOST_TRACES, NS, Band, chosen_traces
 from app.traces.legend import PointLegend
@@ -29,7 +30,7 @@ from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, Skeleton
 
 if TYPE_CHECKING:
     from protos.drill.v1.client import DrillClient
-    from protos.drill.v1.records import QueryProblem, Snapshot
+    from protos.drill.v1.records import QueryProblem, Snapshot, TraceExport
 
 LENGTHS_S = (300.0, 1200.0, 0.0)
 DRAWER_UNDER = 1280
@@ -110,6 +111,7 @@ class TracesView(QWidget):
         self._trace = TracePanel()
         row.addWidget(self._trace, 1)
         self._details = SpanPanel()
+        self._desk = DetailsDesk(self._engine, self._details, self)
         row.addWidget(self._details)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(upper)
@@ -172,6 +174,7 @@ class TracesView(QWidget):
         )
         self._trace.waterfall.chosen.connect(self._take_row)
         self._trace.detailsWanted.connect(self._toggle_details)
+        self._trace.copyWanted.connect(self._copy)
         self._trace.slowestWanted.connect(self._open_slowest)
         self._details.logsWanted.connect(self._open_logs)
         self._feed.changed.connect(self._show_traces)
@@ -305,7 +308,7 @@ class TracesView(QWidget):
         if not trace_id:
             self._opened = None
             self._trace.show_nothing()
-            self._details.show_row(None, None)
+            self._desk.show_row(None, None)
             return
         if not self._active:
             return
@@ -316,7 +319,7 @@ class TracesView(QWidget):
     def _ask_trace(self, trace_id: str) -> None:
         def call(client: DrillClient) -> OpenedTrace | None:
             trace = client.trace(trace_id)
-            return open_trace(trace) if trace.found and trace.spans else None
+            return open_trace(trace) if trace.found and len(trace.spans) else None
 
         def failed(why: str) -> None:
             if trace_id == self._asked_trace and self._opened is None:
@@ -329,7 +332,7 @@ class TracesView(QWidget):
             return
         if opened is None:
             self._opened = None
-            self._details.show_row(None, None)
+            self._desk.show_row(None, None)
             self._trace.show_trouble(
                 f"Trace {trace_id[:8]} is not kept",
                 "Its spans have not arrived yet, or are older than what is kept.",
@@ -340,23 +343,23 @@ class TracesView(QWidget):
         self._trace.show_trace(opened, keep=same)
         if self._selection.span_id:
             self._show_span(self._selection.span_id)
-        self._details.show_row(opened, self._trace.waterfall.row)
+        self._desk.show_row(opened, self._trace.waterfall.row)
 
     def _refresh_opened(self) -> None:
         """More spans of the opened trace may have arrived since."""
         opened = self._opened
         known = self._feed.history.get(self._asked_trace) if self._asked_trace else None
-        if known is not None and (opened is None or known.spans > len(opened.trace.spans)):
+        if known is not None and (opened is None or known.spans > len(opened.tree)):
             self._ask_trace(self._asked_trace)
 
     def _show_span(self, span_id: str) -> None:
         if span_id and self._opened is not None and self._trace.waterfall.choose_span(span_id, tell=False):
-            self._details.show_row(self._opened, self._trace.waterfall.row)
+            self._desk.show_row(self._opened, self._trace.waterfall.row)
 
     def _take_row(self, row: Row) -> None:
         if self._opened is not None:
-            self._details.show_row(self._opened, row)
-            self._selection.choose_span(self._opened.tree.spans[row.place].span_id)
+            self._desk.show_row(self._opened, row)
+            self._selection.choose_span(self._opened.tree.span_id(row.place))
 
     def _choose_row(self, row: int) -> None:
         trace = self._model.trace_at(row)
@@ -373,9 +376,20 @@ class TracesView(QWidget):
         if opened is None:
             return
         query = f"trace:{opened.trace.trace_id}"
-        if row is not None and not row.is_fold and opened.log_ticks.get(opened.tree.spans[row.place].span_id):
-            query += f" span:{opened.tree.spans[row.place].span_id}"
+        if row is not None and not row.is_fold and opened.log_ticks.get(row.node):
+            query += f" span:{opened.tree.span_id(row.place)}"
         self._selection.open_logs(query)
+
+    def _copy(self) -> None:
+        """The whole trace as OTLP JSON, as other tools read it."""
+        trace_id = self._asked_trace
+
+        def done(export: TraceExport) -> None:
+            if export.text:
+                QGuiApplication.clipboard().setText(export.text)
+                self._trace.show_copied()
+
+        self._engine.ask(lambda client: client.export_trace(trace_id), done, self._tell, owner=self)
 
     # acting
 

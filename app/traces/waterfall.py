@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from app.theme import Token, colour, px
 from app.traces.opened import OpenedTrace
 from app.traces.row_painter import HEADER, INDENT, ROW, SIDE, RowPainter, stretch_of
-from app.traces.rows import Folding, Row, visible_rows
+from app.traces.rows import NO_ROWS, Row, Rows
 from app.traces.time_view import TimeView, ticks_ns, whole_view
 from app.widgets.paint import draw_focus_ring
 from app.widgets.press import FocusByKey
@@ -48,8 +48,7 @@ class Waterfall(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._opened: OpenedTrace | None = None
-        self._folding = Folding()
-        self._rows: tuple[Row, ...] = ()
+        self._rows = NO_ROWS
         self._view = whole_view(1)
         self._current = -1
         self._hover = -1
@@ -58,7 +57,9 @@ class Waterfall(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # It paints its own ground, so that a scroll moves the picture and paints only the rows that come into view.
         self.viewport().setAutoFillBackground(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
         self.setMouseTracking(True)
         self.setAccessibleName("Spans of the trace")
@@ -77,7 +78,7 @@ class Waterfall(QAbstractScrollArea):
         return self._rows[self._current] if 0 <= self._current < len(self._rows) else None
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> Rows:
         """The rows from top to bottom."""
         return self._rows
 
@@ -90,17 +91,16 @@ class Waterfall(QAbstractScrollArea):
         """Show a trace; `keep` for the same one with more spans: zoom, folding of spans and place stay."""
         place = self.row
         before = self._opened
-        span_id = before.tree.spans[place.place].span_id if before is not None and place is not None else ""
+        span_id = before.tree.span_id(place.place) if before is not None and place is not None else ""
         self._opened = opened
         if not keep or opened is None or before is None:
-            self._folding, self._current = Folding(), -1
+            self._current = -1
             self._view = whole_view(opened.tree.length_ns if opened is not None else 1)
-            self._rows = opened.first_rows if opened is not None else ()
+            self._rows = opened.first_rows if opened is not None else NO_ROWS
             self.verticalScrollBar().setValue(0)
         else:
             whole = self._view.is_whole
             self._view = whole_view(opened.tree.length_ns) if whole else self._view
-            self._folding = Folding()
             self._rows = opened.first_rows
             if span_id:
                 self.choose_span(span_id, tell=False)
@@ -118,9 +118,9 @@ class Waterfall(QAbstractScrollArea):
             return True
         if current is not None and current.is_fold and place == current.place and not tell:
             return True
-        self._set_folding(self._folding.revealing(opened.tree, opened.folds, place))
-        row = next((n for n, row in enumerate(self._rows) if row.place == place and not row.is_fold), -1)
-        self._choose(row, tell)
+        node = int(opened.rows.node_of_span[place])
+        self._set_rows(self._rows.revealing(node))
+        self._choose(self._rows.number_of(node), tell)
         return True
 
     def fit(self) -> None:
@@ -154,7 +154,7 @@ class Waterfall(QAbstractScrollArea):
         key = Qt.Key(event.key())
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             super().keyPressEvent(event)
-        elif key in _MOVES and self._rows:
+        elif key in _MOVES and len(self._rows):
             self._choose(min(max(self._current + _MOVES[key], 0), len(self._rows) - 1))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._toggle(self._current)
@@ -167,14 +167,15 @@ class Waterfall(QAbstractScrollArea):
         """Choose a row, fold it by its caret, or begin to drag the time."""
         self._focus.by_key = False
         at = event.position()
-        row = self._row_at(at.y())
-        if event.button() != Qt.MouseButton.LeftButton or row < 0:
+        number = self._row_at(at.y())
+        if event.button() != Qt.MouseButton.LeftButton or number < 0:
             return
-        left, right = self._caret_area(self._rows[row])
-        if left <= at.x() < right and self._rows[row].is_open is not None:
-            self._toggle(row)
+        row = self._rows[number]
+        left, right = self._caret_area(row)
+        if left <= at.x() < right and row.is_open is not None:
+            self._toggle(number)
             return
-        self._choose(row)
+        self._choose(number)
         if at.x() > self._bars_left():
             self._pan_from = (at.x(), self._view)
 
@@ -228,7 +229,7 @@ class Waterfall(QAbstractScrollArea):
         """Choose the first row when the keyboard comes."""
         self._focus.came(event.reason())
         super().focusInEvent(event)
-        if self._current < 0 and self._rows and self._focus.by_key:
+        if self._current < 0 and len(self._rows) and self._focus.by_key:
             self._choose(0)
         self.viewport().update()
 
@@ -241,7 +242,7 @@ class Waterfall(QAbstractScrollArea):
         """Say a name in full that had to be elided."""
         if event.type() == QEvent.Type.ToolTip:
             row = self._row_at(event.pos().y())  # type: ignore[attr-defined]
-            tip = self._tip(self._rows[row]) if row >= 0 and self._opened is not None else ""
+            tip = self._tip(self._rows[row]) if row >= 0 else ""
             QToolTip.showText(event.globalPos(), tip, self) if tip else QToolTip.hideText()  # type: ignore[attr-defined]
             return True
         return super().viewportEvent(event)
@@ -297,26 +298,24 @@ class Waterfall(QAbstractScrollArea):
         elif top + px(ROW) > bar.value() + shown:
             bar.setValue(top + px(ROW) - shown)
 
-    def _toggle(self, row: int) -> None:
-        if 0 <= row < len(self._rows):
-            self._set_folding(self._folding.toggled(self._rows[row]))
+    def _toggle(self, number: int) -> None:
+        if 0 <= number < len(self._rows):
+            self._set_rows(self._rows.with_toggled(self._rows[number].node))
 
-    def _set_folding(self, folding: Folding) -> None:
-        opened, chosen = self._opened, self.row
-        if folding == self._folding or opened is None:
+    def _set_rows(self, rows: Rows) -> None:
+        """Other rows are open; the chosen one stays chosen, or what hides it now."""
+        chosen = self.row
+        if rows is self._rows:
             return
-        self._folding = folding
-        self._rows = visible_rows(opened.tree, opened.folds, folding)
-        self._current = _row_of(self._rows, chosen) if chosen is not None else -1
+        self._rows = rows
+        self._current = rows.number_of(chosen.node) if chosen is not None else -1
         if chosen is not None and self._current < 0:
-            above = {chosen.place, *opened.tree.ancestors(chosen.place)}
-            shown = [n for n, row in enumerate(self._rows) if row.place in above or above & set(row.members)]
-            self._choose(shown[-1] if shown else 0)
+            self._choose(rows.nearest(chosen.node))
         self._fit_scroll()
         self.viewport().update()
 
     def _step_sideways(self, opens: bool) -> None:
-        row = self.row
+        row, rows = self.row, self._rows
         if row is None:
             return
         if row.is_open is not None and row.is_open is not opens:
@@ -324,9 +323,7 @@ class Waterfall(QAbstractScrollArea):
         elif opens and row.is_open:
             self._choose(self._current + 1)
         elif not opens:
-            above = [n for n in range(self._current) if self._rows[n].depth < row.depth]
-            if above:
-                self._choose(above[-1])
+            self._choose(rows.number_of(int(rows.tree.parent[row.node])))
 
     def _move_time(self, key: Qt.Key) -> bool:
         moves: dict[Qt.Key, Callable[[], TimeView]] = {
@@ -356,50 +353,64 @@ class Waterfall(QAbstractScrollArea):
             self.zoomed.emit()
 
     def _tip(self, row: Row) -> str:
-        assert self._opened is not None
-        words = f"{self._opened.places[row.place]}: {self._opened.titles[row.place]}"
+        if self._opened is None:
+            return ""
+        tree = self._opened.tree
+        words = f"{tree.work_place(row.place)}: {tree.title(row.place)}"
         if row.is_fold:
-            return f"{words}, {len(row.members)} calls with the same statement"
-        if row.place in self._opened.tree.detached:
+            return f"{words}, {len(row.members):,} calls with the same statement"
+        if tree.is_detached(row.place):
             return f"{words}. Its parent span was not received."
+        if self._opened.again[row.place]:
+            return f"{words}. {tree.service(row.place)} is on the path above already: it waits for itself."
         return words
 
     # painting
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Move the rows below the header, which stays."""
+        header, viewport = px(HEADER), self.viewport()
+        viewport.scroll(0, dy, QRect(0, header, viewport.width(), viewport.height() - header))
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the header and the visible rows."""
-        painter = QPainter(self.viewport())
-        width, height = self.viewport().width(), self.viewport().height()
-        opened = self._opened
-        if opened is None:
+        """Paint the header and the rows that are visible and not painted yet."""
+        painter, area = QPainter(self.viewport()), event.rect()
+        painter.fillRect(area, colour(Token.BG1))
+        if self._opened is None:
             return
-        header = px(HEADER)
         rows = RowPainter(
             painter,
-            opened,
+            self._opened,
             self._view,
-            width,
+            self.viewport().width(),
             self._tree_width(),
             self._bars_left(),
             self._bars_width(),
         )
         marks = ticks_ns(self._view, self._bars_width(), px(110))
-        painter.setClipRect(0, header, width, height - header)
-        offset = self.verticalScrollBar().value()
-        first = offset // px(ROW)
-        last = min(len(self._rows), (offset + height - header) // px(ROW) + 1)
+        below = area.intersected(self.viewport().rect().adjusted(0, px(HEADER), 0, 0))
+        if not below.isEmpty():
+            painter.setClipRect(below)
+            self._paint_rows(painter, rows, marks, below)
+            painter.setClipping(False)
+        if area.top() < px(HEADER):
+            rows.paint_header(marks)
+
+    def _paint_rows(self, painter: QPainter, rows: RowPainter, marks: tuple[float, ...], area: QRect) -> None:
+        height, width = px(ROW), self.viewport().width()
+        origin = px(HEADER) - self.verticalScrollBar().value()
+        first = max(0, (area.top() - origin) // height)
+        last = min(len(self._rows), (area.bottom() - origin) // height + 1)
         for number in range(first, last):
-            self._paint_back(painter, number, header + number * px(ROW) - offset, width)
+            self._paint_back(painter, number, origin + number * height, width)
         for at_ns in marks:
             x = round(self._view.x_of(at_ns, self._bars_left(), self._bars_width()))
-            painter.fillRect(x, header, 1, height - header, colour(Token.LINE1))
+            painter.fillRect(x, area.top(), 1, area.height(), colour(Token.LINE1))
         for number in range(first, last):
-            top = header + number * px(ROW) - offset
+            top = origin + number * height
             rows.paint_row(self._rows[number], top, number == self._current)
             if number == self._current and self.hasFocus() and self._focus.by_key:
-                draw_focus_ring(painter, QRectF(1, top + 0.5, width - 2, px(ROW) - 1), 4)
-        painter.setClipping(False)
-        rows.paint_header(marks)
+                draw_focus_ring(painter, QRectF(1, top + 0.5, width - 2, height - 1), 4)
 
     def _paint_back(self, painter: QPainter, number: int, y: int, width: int) -> None:
         if number == self._current:
@@ -407,9 +418,3 @@ class Waterfall(QAbstractScrollArea):
             painter.fillRect(0, y, 2, px(ROW), colour(Token.ACCENT))
         elif number == self._hover:
             painter.fillRect(0, y, width, px(ROW), colour(Token.BG2))
-
-
-def _row_of(rows: tuple[Row, ...], wanted: Row) -> int:
-    return next(
-        (n for n, row in enumerate(rows) if row.place == wanted.place and row.is_fold == wanted.is_fold), -1
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
@@ -101,8 +103,14 @@ def draw_text(
         width = metrics.horizontalAdvance(text)
     painter.setFont(typeface)
     painter.setPen(_shade(ink))
-    painter.drawText(area, int(align | Qt.TextFlag.TextSingleLine), text)
+    painter.drawText(area, _one_line(align), text)
     return min(width, area.width())
+
+
+@cache
+def _one_line(align: Alignment) -> int:
+    """Joining two flags costs as much as drawing a short text: it is done once."""
+    return int(align | Qt.TextFlag.TextSingleLine)
 
 
 def text_width(text: str, typeface: QFont) -> float:

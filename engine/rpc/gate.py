@@ -54,6 +54,8 @@ RIGHTS: dict[str, frozenset[Audience]] = {
     "Telemetry/WatchSeries": _EVERYONE,
     "Telemetry/ListTraces": _EVERYONE,
     "Telemetry/GetTrace": _EVERYONE,
+    "Telemetry/ReadSpans": _EVERYONE,
+    "Telemetry/ExportTrace": _EVERYONE,
     "Telemetry/ListLogs": _EVERYONE,
     "Telemetry/GetServiceMap": _EVERYONE,
     "Telemetry/GetCounters": _EVERYONE,

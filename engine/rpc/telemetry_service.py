@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import math
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from engine.rpc.gate import caller
+from engine.rpc.telemetry_encoding import (
+    encode_edge,
+    encode_line,
+    encode_node,
+    encode_problem,
+    encode_series,
+    encode_span,
+    encode_trace,
+)
 from engine.runner.engine import Engine
 from engine.telemetry.language import QueryError
-from engine.telemetry.records import Level, LogFilter, LogLine, MapEdge, MapNode, SpanKind, Trace, TraceFilter
+from engine.telemetry.records import Level, LogFilter, TraceFilter
 from engine.telemetry.telemetry import Telemetry
 from protos.drill.v1 import telemetry_pb2 as pb
 from protos.drill.v1.telemetry_pb2_grpc import TelemetryServicer
@@ -21,6 +26,7 @@ from protos.drill.v1.telemetry_pb2_grpc import TelemetryServicer
 MAX_POINTS = 2_000
 MAX_TRACES = 5_000
 MAX_LINES = 2_000
+MAX_SPANS = 100
 UPDATE_EVERY_S = 0.25
 
 
@@ -54,7 +60,7 @@ class TelemetryService(TelemetryServicer):
             for name in sorted(names & changed.keys()):
                 seconds = sorted(changed[name])
                 values = [changed[name][second] for second in seconds]
-                answer.series.append(_series(name, seconds, values))
+                answer.series.append(encode_series(name, seconds, values))
             yield answer
 
     async def ListTraces(self, request: pb.ListTracesRequest, context: Any) -> pb.TraceList:
@@ -64,7 +70,7 @@ class TelemetryService(TelemetryServicer):
         try:
             page = await queries.list_traces(TraceFilter(request.query), request.from_ns, to_ns, limit)
         except QueryError as error:
-            return pb.TraceList(problem=_problem(error))
+            return pb.TraceList(problem=encode_problem(error))
         return pb.TraceList(
             traces=[
                 pb.TraceSummary(
@@ -83,10 +89,18 @@ class TelemetryService(TelemetryServicer):
         )
 
     async def GetTrace(self, request: pb.GetTraceRequest, context: Any) -> pb.Trace:
-        trace = await self._telemetry.queries.trace(request.trace_id.strip().lower())
+        trace = await self._telemetry.queries.trace(request.trace_id)
         if trace is None:
             return pb.Trace(trace_id=request.trace_id, found=False)
-        return _trace(trace)
+        return await asyncio.to_thread(encode_trace, trace)
+
+    async def ReadSpans(self, request: pb.ReadSpansRequest, context: Any) -> pb.SpanList:
+        wanted = request.span_ids[:MAX_SPANS]
+        found = await self._telemetry.queries.spans(request.trace_id, wanted)
+        return pb.SpanList(spans=[encode_span(span) for span in found])
+
+    async def ExportTrace(self, request: pb.ExportTraceRequest, context: Any) -> pb.TraceExport:
+        return pb.TraceExport(text=await self._telemetry.queries.otlp_json(request.trace_id))
 
     async def ListLogs(self, request: pb.ListLogsRequest, context: Any) -> pb.LogPage:
         limit = min(request.limit or 500, MAX_LINES)
@@ -96,9 +110,9 @@ class TelemetryService(TelemetryServicer):
         try:
             page = await queries.logs(wanted, request.from_ns, to_ns, limit, before, after)
         except QueryError as error:
-            return pb.LogPage(problem=_problem(error))
+            return pb.LogPage(problem=encode_problem(error))
         answer = pb.LogPage(
-            lines=[_line(line) for line in page.lines], total=self._telemetry.counters().log_lines
+            lines=[encode_line(line) for line in page.lines], total=self._telemetry.counters().log_lines
         )
         if request.histogram_bins:
             bins = min(request.histogram_bins, 500)
@@ -118,7 +132,8 @@ class TelemetryService(TelemetryServicer):
     async def GetServiceMap(self, request: pb.ServiceMapRequest, context: Any) -> pb.ServiceMap:
         found = await self._telemetry.queries.service_map(request.window_s or 30.0)
         return pb.ServiceMap(
-            nodes=[_node(node) for node in found.nodes], edges=[_edge(edge) for edge in found.edges]
+            nodes=[encode_node(node) for node in found.nodes],
+            edges=[encode_edge(edge) for edge in found.edges],
         )
 
     async def GetCounters(self, request: pb.CountersRequest, context: Any) -> pb.Counters:
@@ -138,90 +153,5 @@ class TelemetryService(TelemetryServicer):
         now_ns = self._engine.run.clock.wall_ns()
         end_s = (to_ns or now_ns) // 1_000_000_000 + 1
         found = self._telemetry.series.read(tuple(names), from_ns // 1_000_000_000, end_s, max_points)
-        series = [_series(name, one.at_s, one.values) for name, one in found.items()]
+        series = [encode_series(name, one.at_s, one.values) for name, one in found.items()]
         return pb.SeriesSet(series=series, now_ns=now_ns)
-
-
-def _series(name: str, at_s: Any, values: Any) -> pb.Series:
-    return pb.Series(
-        name=name,
-        at_s=np.asarray(at_s, dtype="<f8").tobytes(),
-        values=np.asarray(values, dtype="<f8").tobytes(),
-    )
-
-
-def _problem(error: QueryError) -> pb.QueryProblem:
-    return pb.QueryProblem(message=error.message, at=error.start, length=max(1, error.end - error.start))
-
-
-def _finite(value: float) -> float:
-    return 0.0 if math.isnan(value) else value
-
-
-def _node(node: MapNode) -> pb.ServiceNode:
-    percent = 100 * node.errors_per_s / node.requests_per_s if node.requests_per_s else 0.0
-    state = (
-        "idle"
-        if not node.requests_per_s
-        else "critical"
-        if percent >= 5
-        else "warning"
-        if percent >= 1
-        else "ok"
-    )
-    return pb.ServiceNode(
-        name=node.name,
-        requests_per_s=node.requests_per_s,
-        p95_ms=_finite(node.p95_ms),
-        error_percent=percent,
-        state=state,
-    )
-
-
-def _edge(edge: MapEdge) -> pb.ServiceEdge:
-    percent = 100 * edge.errors_per_s / edge.calls_per_s if edge.calls_per_s else 0.0
-    return pb.ServiceEdge(
-        source=edge.source,
-        target=edge.target,
-        calls_per_s=edge.calls_per_s,
-        p95_ms=_finite(edge.p95_ms),
-        error_percent=percent,
-        calls_per_request=_finite(edge.calls_per_request),
-    )
-
-
-def _line(line: LogLine) -> pb.LogLine:
-    return pb.LogLine(
-        id=line.id,
-        time_ns=line.at_ns,
-        level=line.level,
-        service=line.service,
-        trace_id=line.trace_id,
-        span_id=line.span_id,
-        message=line.body,
-        fields_json=json.dumps(dict(line.attributes), ensure_ascii=False, default=str),
-    )
-
-
-def _trace(trace: Trace) -> pb.Trace:
-    spans, answer = trace.spans, pb.Trace(trace_id=trace.summary.trace_id, found=True)
-    for i in range(len(spans)):
-        events = [
-            {"name": event.name, "at_ns": event.at_ns, "attributes": dict(event.attributes)}
-            for event in spans.events[i]
-        ]
-        answer.spans.add(
-            span_id=spans.span_ids[i],
-            parent_id=spans.parent_ids[i],
-            service=spans.services[i],
-            name=spans.names[i],
-            kind=SpanKind(int(spans.kinds[i])).name.lower(),
-            start_ns=int(spans.start_ns[i]),
-            duration_ns=int(spans.duration_ns[i]),
-            error=int(spans.statuses[i]) == 2,
-            status=spans.status_messages[i],
-            attributes_json=json.dumps(dict(spans.attributes[i]), ensure_ascii=False, default=str),
-            events_json=json.dumps(events, ensure_ascii=False, default=str),
-        )
-    answer.logs.extend(_line(line) for line in trace.logs)
-    return answer

@@ -12,6 +12,7 @@ from engine.telemetry.records import Attributes, AttributeValue
 
 _LONGEST = 64 * 1024
 _DEEPEST = 8
+_PEER_NAMES = {"postgresql": "postgres"}
 
 
 def attributes_of(pairs: Iterable[bytes]) -> Attributes:
@@ -77,3 +78,8 @@ def scope_name(scope: bytes) -> str:
         return str(InstrumentationScope.FromString(scope).name)
     except DecodeError:
         return ""
+
+
+def peer_name(system: str) -> str:
+    """A database's `db.system.name` as people and charts call it."""
+    return _PEER_NAMES.get(system, system)

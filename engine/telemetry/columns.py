@@ -11,7 +11,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
-from engine.telemetry.attributes import attributes_of
+from engine.telemetry.attributes import attributes_of, peer_name
 from engine.telemetry.lean_pb2 import OpenedSpans, OpenedStatus, Spans
 from engine.telemetry.records import SpanStatus
 from engine.telemetry.signatures import Signatures
@@ -30,7 +30,6 @@ _FIELDS = attrgetter(
     "end_time_unix_nano",
     "status",
 )
-_PEER_NAMES = {"postgresql": "postgres"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,7 @@ def classify_new(payload: bytes, signatures: Signatures) -> None:
                     wanted.discard(number)
                     attributes = attributes_of(span.attributes)
                     system = str(attributes.get("db.system.name") or attributes.get("db.system") or "")
-                    signatures.classify(number, _PEER_NAMES.get(system, system))
+                    signatures.classify(number, peer_name(system))
 
 
 def id_starts(ids: U64, prefix: str) -> NDArray[np.bool_]:

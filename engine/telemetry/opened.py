@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import overload
 
 import numpy as np
 from google.protobuf.message import DecodeError
@@ -13,7 +12,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from engine.telemetry.attributes import attributes_of, decoded, service_of, shown
 from engine.telemetry.columns import fixed_id
 from engine.telemetry.lean_pb2 import OpenedSpan, OpenedSpans, OpenedStatus
-from engine.telemetry.records import Attributes, SpanEvent, SpanStatus, SpanTable
+from engine.telemetry.records import SpanDetails, SpanEvent, SpanKind, SpanStatus, SpanTable
+from engine.telemetry.span_words import SpanWords, words_of
 
 _LATEST_NS = 1 << 62
 _NO_ID = b"\0" * 8
@@ -51,7 +51,7 @@ def without_duplicates(spans: Iterable[OneSpan]) -> list[OneSpan]:
 def span_table(spans: Sequence[OneSpan]) -> SpanTable:
     """The spans in tree order. A parent that is missing, the span itself or its own descendant makes a root."""
     ids = [fixed_id(span.message.span_id, 8) for span in spans]
-    order, parents, depths = tree_order(
+    order, parents = tree_order(
         ids,
         [fixed_id(span.message.parent_span_id, 8) for span in spans],
         [min(span.message.start_time_unix_nano, _LATEST_NS) for span in spans],
@@ -60,28 +60,52 @@ def span_table(spans: Sequence[OneSpan]) -> SpanTable:
     messages = [span.message for span in ordered]
     starts = np.array([min(m.start_time_unix_nano, _LATEST_NS) for m in messages], np.int64)
     ends = np.array([min(m.end_time_unix_nano, _LATEST_NS) for m in messages], np.int64)
-    statuses = [_status(m.status) for m in messages]
+    names = tuple(_text(m.name) for m in messages)
+    words = [
+        words_of(name, span.service, span.message.attributes)
+        for name, span in zip(names, ordered, strict=True)
+    ]
+    numbers: dict[SpanWords, int] = {}
     return SpanTable(
         span_ids=tuple(ids[index].hex() for index in order),
         parent_ids=tuple(_parent_id(m) for m in messages),
         services=tuple(span.service for span in ordered),
-        names=tuple(shown(m.name.decode("utf-8", "replace")) for m in messages),
+        names=names,
+        titles=tuple(one.title for one in words),
+        places=tuple(one.place for one in words),
+        alike=np.array([numbers.setdefault(one, len(numbers)) for one in words], np.int32),
         parent_index=np.array(parents, np.int32),
-        depth=np.array(depths, np.int32),
-        kinds=np.array([m.kind if 0 <= m.kind <= 5 else 0 for m in messages], np.int32),
+        kinds=np.array([_kind(m) for m in messages], np.int32),
         start_ns=starts,
         duration_ns=np.maximum(ends - starts, 0),
-        statuses=np.array([code for code, _ in statuses], np.int32),
-        status_messages=tuple(message for _, message in statuses),
-        attributes=_AttributesOf(messages),
-        events=_EventsOf(messages),
+        statuses=np.array([_status(m.status)[0] if m.status else 0 for m in messages], np.int32),
+    )
+
+
+def span_details(span: OneSpan) -> SpanDetails:
+    """All that a span's message says."""
+    message = span.message
+    status, status_message = _status(message.status)
+    start_ns = min(message.start_time_unix_nano, _LATEST_NS)
+    return SpanDetails(
+        span_id=fixed_id(message.span_id, 8).hex(),
+        parent_id=_parent_id(message),
+        service=span.service,
+        name=_text(message.name),
+        kind=_kind(message),
+        start_ns=start_ns,
+        duration_ns=max(0, min(message.end_time_unix_nano, _LATEST_NS) - start_ns),
+        status=status,
+        status_message=status_message,
+        attributes=attributes_of(message.attributes),
+        events=tuple(_event(raw) for raw in message.events),
     )
 
 
 def tree_order(
     ids: Sequence[bytes], parents: Sequence[bytes], starts: Sequence[int]
-) -> tuple[list[int], list[int], list[int]]:
-    """Rows in tree order (parent first, siblings by start), each one's parent as a place in that order, its depth.
+) -> tuple[list[int], list[int]]:
+    """Rows in tree order (parent first, siblings by start), and each one's parent as a place in that order.
 
     Every row appears once. Where parents run in a circle, its earliest row becomes a root.
     """
@@ -95,7 +119,6 @@ def tree_order(
     places: dict[int, int] = {}
     order: list[int] = []
     placed_parents: list[int] = []
-    depths: list[int] = []
     # The rows without a parent first; what is not reached from them hangs on circles.
     for start in (*children.get(-1, ()), *by_start):
         if start in places:
@@ -108,9 +131,8 @@ def tree_order(
             places[row] = len(order)
             order.append(row)
             placed_parents.append(parent)
-            depths.append(0 if parent < 0 else depths[parent] + 1)
             stack += [(child, places[row]) for child in reversed(children.get(row, ()))]
-    return order, placed_parents, depths
+    return order, placed_parents
 
 
 def _root_of(row: int, parents: Sequence[int], ranks: Mapping[int, int]) -> int:
@@ -132,51 +154,21 @@ def _parent_id(message: OpenedSpan) -> str:
     return "" if parent == _NO_ID else parent.hex()
 
 
-def _status(status: bytes) -> tuple[int, str]:
+def _status(status: bytes) -> tuple[SpanStatus, str]:
     try:
         message = OpenedStatus.FromString(status)
     except DecodeError:
         return SpanStatus.UNSET, ""
-    code = message.code if message.code in (SpanStatus.OK, SpanStatus.ERROR) else SpanStatus.UNSET
-    return code, shown(message.message.decode("utf-8", "replace"))
+    known = message.code in (SpanStatus.OK, SpanStatus.ERROR)
+    return SpanStatus(message.code) if known else SpanStatus.UNSET, _text(message.message)
 
 
-class _AttributesOf(Sequence[Attributes]):
-    """Decodes the attributes of a span when they are read."""
-
-    def __init__(self, messages: Sequence[OpenedSpan]) -> None:
-        self._messages = messages
-
-    def __len__(self) -> int:
-        return len(self._messages)
-
-    @overload
-    def __getitem__(self, index: int) -> Attributes: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Attributes]: ...
-    def __getitem__(self, index: int | slice) -> Attributes | Sequence[Attributes]:
-        if isinstance(index, slice):
-            return _AttributesOf(self._messages[index])
-        return attributes_of(self._messages[index].attributes)
+def _kind(message: OpenedSpan) -> SpanKind:
+    return SpanKind(message.kind) if 0 <= message.kind <= SpanKind.CONSUMER else SpanKind.UNSPECIFIED
 
 
-class _EventsOf(Sequence[tuple[SpanEvent, ...]]):
-    """Decodes the events of a span when they are read."""
-
-    def __init__(self, messages: Sequence[OpenedSpan]) -> None:
-        self._messages = messages
-
-    def __len__(self) -> int:
-        return len(self._messages)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[SpanEvent, ...]: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[tuple[SpanEvent, ...]]: ...
-    def __getitem__(self, index: int | slice) -> tuple[SpanEvent, ...] | Sequence[tuple[SpanEvent, ...]]:
-        if isinstance(index, slice):
-            return _EventsOf(self._messages[index])
-        return tuple(_event(raw) for raw in self._messages[index].events)
+def _text(raw: bytes) -> str:
+    return shown(raw.decode("utf-8", "replace"))
 
 
 def _event(raw: bytes) -> SpanEvent:

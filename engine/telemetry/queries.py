@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from engine.telemetry.columns import fixed_id
 from engine.telemetry.log_queries import LogQueries
 from engine.telemetry.map_queries import MapQueries
-from engine.telemetry.opened import span_table
+from engine.telemetry.opened import span_details, span_table
+from engine.telemetry.otlp_json import trace_json
 from engine.telemetry.records import (
     LogCounts,
     LogFilter,
@@ -15,6 +17,7 @@ from engine.telemetry.records import (
     RouteStats,
     Scatter,
     ServiceMap,
+    SpanDetails,
     Trace,
     TraceFilter,
     TracePage,
@@ -54,11 +57,19 @@ class Queries:
 
     async def trace(self, trace_id: str) -> Trace | None:
         """A trace with its spans and log lines; None where nothing of it is kept."""
-        try:
-            trace = bytes.fromhex(trace_id)
-        except ValueError:
-            return None
-        return await asyncio.to_thread(self._open, trace) if len(trace) == 16 else None
+        trace = _id_of(trace_id, 16)
+        return await asyncio.to_thread(self._open, trace) if trace else None
+
+    async def spans(self, trace_id: str, span_ids: Sequence[str]) -> tuple[SpanDetails, ...]:
+        """All that is known of some spans of a trace, in the order asked for; those not kept are left out."""
+        trace = _id_of(trace_id, 16)
+        wanted = [_id_of(span_id, 8) for span_id in span_ids]
+        return await asyncio.to_thread(self._details, trace, wanted)
+
+    async def otlp_json(self, trace_id: str) -> str:
+        """A trace as OTLP JSON with all that was sent; an empty text where nothing of it is kept."""
+        trace = _id_of(trace_id, 16)
+        return await asyncio.to_thread(lambda: trace_json(self._traces.payloads(trace), trace))
 
     async def logs(
         self,
@@ -97,3 +108,16 @@ class Queries:
             return None
         table = span_table(spans)
         return Trace(summary_of(trace.hex(), table), table, self._logs.of_trace(trace))
+
+    def _details(self, trace: bytes, wanted: Sequence[bytes]) -> tuple[SpanDetails, ...]:
+        by_id = {fixed_id(span.message.span_id, 8): span for span in self._traces.spans(trace)}
+        return tuple(span_details(by_id[span_id]) for span_id in wanted if span_id in by_id)
+
+
+def _id_of(text: str, length: int) -> bytes:
+    """An id from its hex text; empty where it is none."""
+    try:
+        raw = bytes.fromhex(text.strip())
+    except ValueError:
+        return b""
+    return raw if len(raw) == length else b""

@@ -250,25 +250,42 @@ class SpanTable:
     """The spans of one trace in tree order (a parent before its children, siblings by start).
 
     `parent_index` is -1 for a root and for a span whose parent never came (or that is its own ancestor);
-    `parent_ids` are as sent. `attributes` and `events` are decoded when an element is read.
+    `parent_ids` are as sent. `titles` tell spans apart, `places` say where their work is done (the database for
+    its calls); spans with the same number in `alike` do the same thing there.
     """
 
     span_ids: tuple[str, ...]
     parent_ids: tuple[str, ...]
     services: tuple[str, ...]
     names: tuple[str, ...]
+    titles: tuple[str, ...]
+    places: tuple[str, ...]
+    alike: Int32
     parent_index: Int32
-    depth: Int32
     kinds: Int32
     start_ns: Int64
     duration_ns: Int64
     statuses: Int32
-    status_messages: tuple[str, ...]
-    attributes: Sequence[Attributes]
-    events: Sequence[tuple[SpanEvent, ...]]
 
     def __len__(self) -> int:
         return len(self.span_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class SpanDetails:
+    """All that is known of one span."""
+
+    span_id: str
+    parent_id: str
+    service: str
+    name: str
+    kind: SpanKind
+    start_ns: int
+    duration_ns: int
+    status: SpanStatus
+    status_message: str
+    attributes: Attributes
+    events: tuple[SpanEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)

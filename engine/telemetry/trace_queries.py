@@ -91,6 +91,10 @@ class TraceQueries:
         with self._lock:
             return without_duplicates(s for b in batches for s in self._opened(b).get(trace, ()))
 
+    def payloads(self, trace: bytes) -> list[bytes]:
+        """The export requests that hold spans of a trace, batch by batch. Reads the disk."""
+        return [self._reader.payload(b) for b in self._reader.batches_of_trace(trace, Signal.SPANS)]
+
     def forget_opened(self) -> None:
         """Open batches anew: retention has rewritten some."""
         with self._lock:

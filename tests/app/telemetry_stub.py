@@ -2,25 +2,93 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from protos.drill.v1 import telemetry_pb2 as pb
+from protos.drill.v1.records import DETACHED, FAILED, SPAN_KINDS
 from protos.drill.v1.telemetry_pb2_grpc import TelemetryServicer
 
 WRONG = "nonsense:"
 MESSAGE = "there is no field nonsense: (fields are service:, level:)"
 
 
+@dataclass
+class StubTrace:
+    """A trace as a test writes it: spans with all that is known of them, parents before their children."""
+
+    trace_id: str
+    spans: list[pb.Span] = field(default_factory=list)
+    logs: list[pb.LogLine] = field(default_factory=list)
+
+    def message(self) -> pb.Trace:
+        """The trace as it is sent."""
+        return pb.Trace(trace_id=self.trace_id, spans=columns_of(self.spans), logs=self.logs, found=True)
+
+
+def span_id(name: str) -> str:
+    """A span's id for a name that says more."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def columns_of(spans: Sequence[pb.Span]) -> pb.SpanColumns:
+    """The columns of spans that stand in the order of a waterfall; equal names and statements are alike."""
+    places = {span.span_id: place for place, span in enumerate(spans)}
+    texts: dict[str, int] = {}
+    alike: dict[tuple[str, ...], int] = {}
+
+    def number(text: str) -> int:
+        return texts.setdefault(text, len(texts))
+
+    def parent(span: pb.Span) -> int:
+        return places.get(span.parent_id, -1) if span.parent_id else -1
+
+    def flags(span: pb.Span) -> int:
+        return FAILED * span.error + DETACHED * (bool(span.parent_id) and parent(span) < 0)
+
+    def likeness(span: pb.Span) -> int:
+        statement = str(json.loads(span.attributes_json or "{}").get("db.query.text", ""))
+        return alike.setdefault((span.service, span.name, statement), len(alike))
+
+    def place(span: pb.Span) -> str:
+        return "postgres" if "db.query.text" in span.attributes_json else span.service
+
+    def packed(values: Sequence[int], kind: str) -> bytes:
+        return np.array(values, kind).tobytes()
+
+    columns = {
+        "services": packed([number(span.service) for span in spans], "<u4"),
+        "places": packed([number(place(span)) for span in spans], "<u4"),
+        "titles": packed([number(span.name) for span in spans], "<u4"),
+    }
+    return pb.SpanColumns(
+        texts=list(texts),
+        ids=packed([int(span.span_id, 16) for span in spans], "<u8"),
+        parents=packed([parent(span) for span in spans], "<i4"),
+        start_ns=packed([span.start_ns for span in spans], "<i8"),
+        duration_ns=packed([span.duration_ns for span in spans], "<i8"),
+        alike=packed([likeness(span) for span in spans], "<u4"),
+        kinds=packed([SPAN_KINDS.index(span.kind) if span.kind else 1 for span in spans], "u1"),
+        flags=packed([flags(span) for span in spans], "u1"),
+        **columns,
+    )
+
+
 class TelemetryStub(TelemetryServicer):
     """Answers from `traces` and `lines`; a query must be a substring of the entry or message. Counts its calls."""
 
     def __init__(self) -> None:
-        self.traces: list[pb.Trace] = []
+        self.traces: list[StubTrace] = []
         self.lines: list[pb.LogLine] = []
         self.asked: list[str] = []
 
-    def add_trace(self, trace: pb.Trace) -> None:
+    def add_trace(self, trace: StubTrace) -> None:
         """Have one more trace, with its log lines."""
         self.traces.append(trace)
         self.lines.extend(trace.logs)
@@ -40,8 +108,21 @@ class TelemetryStub(TelemetryServicer):
 
     def GetTrace(self, request: pb.GetTraceRequest, context: Any) -> pb.Trace:
         self.asked.append(f"trace {request.trace_id}")
-        found = next((trace for trace in self.traces if trace.trace_id == request.trace_id), None)
-        return found if found is not None else pb.Trace(trace_id=request.trace_id, found=False)
+        found = self._trace(request.trace_id)
+        return found.message() if found is not None else pb.Trace(trace_id=request.trace_id, found=False)
+
+    def ReadSpans(self, request: pb.ReadSpansRequest, context: Any) -> pb.SpanList:
+        found = self._trace(request.trace_id)
+        by_id = {span.span_id: span for span in found.spans} if found is not None else {}
+        return pb.SpanList(spans=[by_id[wanted] for wanted in request.span_ids if wanted in by_id])
+
+    def ExportTrace(self, request: pb.ExportTraceRequest, context: Any) -> pb.TraceExport:
+        found = self._trace(request.trace_id)
+        told = {"resourceSpans": [span.name for span in found.spans]} if found is not None else None
+        return pb.TraceExport(text=json.dumps(told) if told else "")
+
+    def _trace(self, trace_id: str) -> StubTrace | None:
+        return next((trace for trace in self.traces if trace.trace_id == trace_id), None)
 
     def ListLogs(self, request: pb.ListLogsRequest, context: Any) -> pb.LogPage:
         self.asked.append(f"logs {request.query}")
@@ -74,7 +155,7 @@ class TelemetryStub(TelemetryServicer):
         page.matched = len(lines)
 
 
-def summary_of(trace: pb.Trace) -> pb.TraceSummary:
+def summary_of(trace: StubTrace) -> pb.TraceSummary:
     """What a list says of a trace."""
     root = next((span for span in trace.spans if not span.parent_id), trace.spans[0])
     return pb.TraceSummary(

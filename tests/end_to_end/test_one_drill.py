@@ -54,7 +54,7 @@ def whole_trace(client: DrillClient) -> Trace | None:
     """A trace that has arrived from the gateway down to a statement, with log lines."""
     for summary in client.list_traces("service:gateway", 0, limit=50).traces:
         trace = client.trace(summary.trace_id)
-        services = {span.service for span in trace.spans}
+        services = {trace.spans.texts[number] for number in trace.spans.services}
         if {"gateway", "billing", "ledger"} <= services and trace.logs:
             return trace
     return None
@@ -62,10 +62,14 @@ def whole_trace(client: DrillClient) -> Trace | None:
 
 def test_that_one_request_is_one_trace_from_the_gateway_to_the_statement(drill: EngineChild) -> None:
     trace = wait_for(lambda: whole_trace(drill.participant), what="a whole trace")
-    spans = {span.span_id: span for span in trace.spans}
-    roots = [span for span in trace.spans if span.parent_id not in spans]
+    columns = trace.spans
+    ids = [columns.span_id(place) for place in range(len(columns))]
+    spans = {span.span_id: span for span in drill.participant.spans(trace.trace_id, ids)}
+    assert len(spans) == len(columns)
+    roots = [span for span in spans.values() if span.parent_id not in spans]
     assert [root.service for root in roots] == ["gateway"]
-    statements = [span for span in trace.spans if any("db." in key for key in span.attributes)]
+    assert (columns.parents < 0).tolist() == [True] + [False] * (len(columns) - 1)
+    statements = [span for span in spans.values() if any("db." in key for key in span.attributes)]
     assert statements
     above, path = statements[-1], []
     while above.parent_id in spans:

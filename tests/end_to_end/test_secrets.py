@@ -78,14 +78,17 @@ def test_that_no_call_of_a_participant_answers_with_a_secret(drill: EngineChild)
     snapshot = team.snapshot()
     files = team.list_files().files
     names = tuple(line.series for chart in snapshot.charts for line in chart.series)
-    traces = team.list_traces("", 0, limit=200).traces
+    traces = [team.trace(one.trace_id) for one in team.list_traces("", 0, limit=10).traces]
+    ids = {trace.trace_id: [trace.spans.span_id(n) for n in range(len(trace.spans))] for trace in traces}
     answers = {
         "snapshot": repr(snapshot),
         "events": repr(next(iter(team.watch(0)))),
         "files": repr(files),
         "source": " ".join(team.read_file(file.path).text for file in files),
         "map": repr(team.service_map(30)),
-        "traces": repr([team.trace(one.trace_id) for one in traces[:10]]),
+        "traces": repr([(trace.spans.texts, trace.logs) for trace in traces]),
+        "spans": repr([team.spans(trace_id, span_ids) for trace_id, span_ids in ids.items()]),
+        "exports": " ".join(team.export_trace(trace_id).text for trace_id in ids),
         "logs": repr(team.list_logs("", 0, limit=500)),
         "series": repr(names),
         "stacks": repr([team.stacks(service.name) for service in snapshot.services]),

@@ -217,6 +217,17 @@ class DrillClient:
         """A whole trace with its log lines."""
         return self._call(self._telemetry.GetTrace, telemetry.GetTraceRequest(trace_id=trace_id), r.Trace)
 
+    def spans(self, trace_id: str, span_ids: Sequence[str]) -> tuple[r.Span, ...]:
+        """All that is known of some spans of a trace, in the order asked for; those not kept are left out."""
+        request = telemetry.ReadSpansRequest(trace_id=trace_id, span_ids=span_ids)
+        reply = self._send(self._telemetry.ReadSpans, request)
+        return tuple(decode(r.Span, span) for span in reply.spans)
+
+    def export_trace(self, trace_id: str) -> r.TraceExport:
+        """A trace as OTLP JSON, as other tools read it."""
+        request = telemetry.ExportTraceRequest(trace_id=trace_id)
+        return self._call(self._telemetry.ExportTrace, request, r.TraceExport, SLOW_CALL_S)
+
     def list_logs(
         self,
         query: str,

@@ -46,5 +46,13 @@ def _one(value: Any, hint: Any) -> Any:
     if isinstance(value, Message):
         return decode(hint, value)
     if isinstance(value, bytes):
-        return np.frombuffer(value, dtype="<f8")
+        return np.frombuffer(value, _type_of(hint))
     return value
+
+
+@cache
+def _type_of(hint: Any) -> np.dtype[Any]:
+    """The element type of an `NDArray[...]`, as it is sent: little endian."""
+    (scalar,) = get_args(get_args(hint)[1])
+    kind: np.dtype[Any] = np.dtype(scalar).newbyteorder("<")
+    return kind

@@ -14,6 +14,11 @@ from numpy.typing import NDArray
 
 Fields = Mapping[str, Any]
 FloatArray = NDArray[np.float64]
+Int64Array = NDArray[np.int64]
+Int32Array = NDArray[np.int32]
+UInt64Array = NDArray[np.uint64]
+UInt32Array = NDArray[np.uint32]
+ByteArray = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,8 +441,66 @@ class TraceList:
 
 
 @dataclass(frozen=True, slots=True)
+class LogLine:
+    """One log record."""
+
+    id: int
+    time_ns: int
+    level: str
+    service: str
+    trace_id: str
+    span_id: str
+    message: str
+    fields: Fields
+
+
+FAILED, DETACHED = 1, 2
+"""Bits of `SpanColumns.flags`: the span failed; its parent was not received."""
+SPAN_KINDS = ("unspecified", "internal", "server", "client", "producer", "consumer")
+"""The words of OTLP's span kinds by their numbers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpanColumns:
+    """The spans of a trace, one entry a span: parents before their children, siblings by start.
+
+    `services`, `places` and `titles` count into `texts`. `parents` are places in this order, -1 for a root. Spans
+    with an equal number in `alike` do the same thing, statement included.
+    """
+
+    texts: tuple[str, ...]
+    ids: UInt64Array
+    parents: Int32Array
+    start_ns: Int64Array
+    duration_ns: Int64Array
+    services: UInt32Array
+    places: UInt32Array
+    titles: UInt32Array
+    alike: UInt32Array
+    kinds: ByteArray
+    flags: ByteArray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def span_id(self, place: int) -> str:
+        """A span's id in hex."""
+        return f"{int(self.ids[place]):016x}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """A whole trace with its log lines; `found` is false when it is not kept."""
+
+    trace_id: str
+    spans: SpanColumns
+    logs: tuple[LogLine, ...]
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
-    """One span of a trace."""
+    """All that is known of one span of a trace."""
 
     span_id: str
     parent_id: str
@@ -453,27 +516,10 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class LogLine:
-    """One log record."""
+class TraceExport:
+    """A trace as OTLP JSON; empty where it is not kept."""
 
-    id: int
-    time_ns: int
-    level: str
-    service: str
-    trace_id: str
-    span_id: str
-    message: str
-    fields: Fields
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A whole trace with its log lines; `found` is false when it is not kept."""
-
-    trace_id: str
-    spans: tuple[Span, ...]
-    logs: tuple[LogLine, ...]
-    found: bool
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

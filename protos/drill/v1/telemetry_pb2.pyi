@@ -102,6 +102,52 @@ class GetTraceRequest(_message.Message):
     trace_id: str
     def __init__(self, trace_id: _Optional[str] = ...) -> None: ...
 
+class SpanColumns(_message.Message):
+    __slots__ = ("texts", "ids", "parents", "start_ns", "duration_ns", "services", "places", "titles", "alike", "kinds", "flags")
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    IDS_FIELD_NUMBER: _ClassVar[int]
+    PARENTS_FIELD_NUMBER: _ClassVar[int]
+    START_NS_FIELD_NUMBER: _ClassVar[int]
+    DURATION_NS_FIELD_NUMBER: _ClassVar[int]
+    SERVICES_FIELD_NUMBER: _ClassVar[int]
+    PLACES_FIELD_NUMBER: _ClassVar[int]
+    TITLES_FIELD_NUMBER: _ClassVar[int]
+    ALIKE_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    FLAGS_FIELD_NUMBER: _ClassVar[int]
+    texts: _containers.RepeatedScalarFieldContainer[str]
+    ids: bytes
+    parents: bytes
+    start_ns: bytes
+    duration_ns: bytes
+    services: bytes
+    places: bytes
+    titles: bytes
+    alike: bytes
+    kinds: bytes
+    flags: bytes
+    def __init__(self, texts: _Optional[_Iterable[str]] = ..., ids: _Optional[bytes] = ..., parents: _Optional[bytes] = ..., start_ns: _Optional[bytes] = ..., duration_ns: _Optional[bytes] = ..., services: _Optional[bytes] = ..., places: _Optional[bytes] = ..., titles: _Optional[bytes] = ..., alike: _Optional[bytes] = ..., kinds: _Optional[bytes] = ..., flags: _Optional[bytes] = ...) -> None: ...
+
+class Trace(_message.Message):
+    __slots__ = ("trace_id", "spans", "logs", "found")
+    TRACE_ID_FIELD_NUMBER: _ClassVar[int]
+    SPANS_FIELD_NUMBER: _ClassVar[int]
+    LOGS_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
+    trace_id: str
+    spans: SpanColumns
+    logs: _containers.RepeatedCompositeFieldContainer[LogLine]
+    found: bool
+    def __init__(self, trace_id: _Optional[str] = ..., spans: _Optional[_Union[SpanColumns, _Mapping]] = ..., logs: _Optional[_Iterable[_Union[LogLine, _Mapping]]] = ..., found: _Optional[bool] = ...) -> None: ...
+
+class ReadSpansRequest(_message.Message):
+    __slots__ = ("trace_id", "span_ids")
+    TRACE_ID_FIELD_NUMBER: _ClassVar[int]
+    SPAN_IDS_FIELD_NUMBER: _ClassVar[int]
+    trace_id: str
+    span_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, trace_id: _Optional[str] = ..., span_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
 class Span(_message.Message):
     __slots__ = ("span_id", "parent_id", "service", "name", "kind", "start_ns", "duration_ns", "error", "status", "attributes_json", "events_json")
     SPAN_ID_FIELD_NUMBER: _ClassVar[int]
@@ -128,17 +174,23 @@ class Span(_message.Message):
     events_json: str
     def __init__(self, span_id: _Optional[str] = ..., parent_id: _Optional[str] = ..., service: _Optional[str] = ..., name: _Optional[str] = ..., kind: _Optional[str] = ..., start_ns: _Optional[int] = ..., duration_ns: _Optional[int] = ..., error: _Optional[bool] = ..., status: _Optional[str] = ..., attributes_json: _Optional[str] = ..., events_json: _Optional[str] = ...) -> None: ...
 
-class Trace(_message.Message):
-    __slots__ = ("trace_id", "spans", "logs", "found")
-    TRACE_ID_FIELD_NUMBER: _ClassVar[int]
+class SpanList(_message.Message):
+    __slots__ = ("spans",)
     SPANS_FIELD_NUMBER: _ClassVar[int]
-    LOGS_FIELD_NUMBER: _ClassVar[int]
-    FOUND_FIELD_NUMBER: _ClassVar[int]
-    trace_id: str
     spans: _containers.RepeatedCompositeFieldContainer[Span]
-    logs: _containers.RepeatedCompositeFieldContainer[LogLine]
-    found: bool
-    def __init__(self, trace_id: _Optional[str] = ..., spans: _Optional[_Iterable[_Union[Span, _Mapping]]] = ..., logs: _Optional[_Iterable[_Union[LogLine, _Mapping]]] = ..., found: _Optional[bool] = ...) -> None: ...
+    def __init__(self, spans: _Optional[_Iterable[_Union[Span, _Mapping]]] = ...) -> None: ...
+
+class ExportTraceRequest(_message.Message):
+    __slots__ = ("trace_id",)
+    TRACE_ID_FIELD_NUMBER: _ClassVar[int]
+    trace_id: str
+    def __init__(self, trace_id: _Optional[str] = ...) -> None: ...
+
+class TraceExport(_message.Message):
+    __slots__ = ("text",)
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    def __init__(self, text: _Optional[str] = ...) -> None: ...
 
 class ListLogsRequest(_message.Message):
     __slots__ = ("query", "from_ns", "to_ns", "limit", "after_id", "before_id", "histogram_bins")

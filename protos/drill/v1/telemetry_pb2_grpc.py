@@ -55,6 +55,16 @@ class TelemetryStub:
                 request_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.GetTraceRequest.SerializeToString,
                 response_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.Trace.FromString,
                 _registered_method=True)
+        self.ReadSpans = channel.unary_unary(
+                '/drill.v1.Telemetry/ReadSpans',
+                request_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ReadSpansRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.SpanList.FromString,
+                _registered_method=True)
+        self.ExportTrace = channel.unary_unary(
+                '/drill.v1.Telemetry/ExportTrace',
+                request_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ExportTraceRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.TraceExport.FromString,
+                _registered_method=True)
         self.ListLogs = channel.unary_unary(
                 '/drill.v1.Telemetry/ListLogs',
                 request_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ListLogsRequest.SerializeToString,
@@ -101,6 +111,20 @@ class TelemetryServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadSpans(self, request, context):
+        """All that is known of some spans of a trace: attributes, events, status.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportTrace(self, request, context):
+        """The trace as OTLP JSON, as other tools read it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListLogs(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -141,6 +165,16 @@ def add_TelemetryServicer_to_server(servicer, server):
                     servicer.GetTrace,
                     request_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.GetTraceRequest.FromString,
                     response_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.Trace.SerializeToString,
+            ),
+            'ReadSpans': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadSpans,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ReadSpansRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.SpanList.SerializeToString,
+            ),
+            'ExportTrace': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportTrace,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ExportTraceRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.TraceExport.SerializeToString,
             ),
             'ListLogs': grpc.unary_unary_rpc_method_handler(
                     servicer.ListLogs,
@@ -267,6 +301,60 @@ class Telemetry:
             '/drill.v1.Telemetry/GetTrace',
             protos_dot_drill_dot_v1_dot_telemetry__pb2.GetTraceRequest.SerializeToString,
             protos_dot_drill_dot_v1_dot_telemetry__pb2.Trace.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadSpans(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Telemetry/ReadSpans',
+            protos_dot_drill_dot_v1_dot_telemetry__pb2.ReadSpansRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_telemetry__pb2.SpanList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportTrace(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Telemetry/ExportTrace',
+            protos_dot_drill_dot_v1_dot_telemetry__pb2.ExportTraceRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_telemetry__pb2.TraceExport.FromString,
             options,
             channel_credentials,
             insecure,

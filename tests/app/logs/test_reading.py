@@ -15,6 +15,7 @@ from app.logs.feed import MOST_A_POLL
 from app.selection import Selection
 from protos.drill.v1 import telemetry_pb2 as pb
 from tests.app.engine_stub import EngineStub
+from tests.app.telemetry_stub import StubTrace, span_id
 
 TRACE = "cd" * 16
 
@@ -32,8 +33,8 @@ def pane(
 ) -> Iterator[tuple[LogsView, EngineStub]]:
     """The shown pane of a run with one trace of two lines."""
     lines = [line(1, "charge asked"), line(2, "ledger mismatch", "warning")]
-    span = pb.Span(span_id="root", service="ledger", name="POST /entries", start_ns=lines[0].time_ns)
-    engine_stub.telemetry.add_trace(pb.Trace(trace_id=TRACE, found=True, spans=[span], logs=lines))
+    root = pb.Span(span_id=span_id("root"), service="ledger", name="POST /entries", start_ns=lines[0].time_ns)
+    engine_stub.telemetry.add_trace(StubTrace(TRACE, [root], lines))
     engine_stub.open()
     engine, selection = connect(), Selection()
     qtbot.waitUntil(lambda: engine.snapshot is not None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.client import Engine
@@ -15,51 +16,56 @@ from app.traces import TracesView
 from app.traces.table_model import TraceTableModel
 from protos.drill.v1 import telemetry_pb2 as pb
 from tests.app.engine_stub import EngineStub
+from tests.app.telemetry_stub import StubTrace, span_id
 
 MS = 1_000_000
 TRACE_ID = "7f3a9c21" + "0" * 24
 
 
-def trace(trace_id: str = TRACE_ID, ago_s: float = 5, calls: int = 6) -> pb.Trace:
+def trace(trace_id: str = TRACE_ID, ago_s: float = 5, calls: int = 6) -> StubTrace:
     """A request with repeated statements and one line of log."""
     start = time.time_ns() - int(ago_s * 1e9)
-    made = pb.Trace(trace_id=trace_id, found=True)
-    made.spans.add(
-        span_id="root",
-        service="gateway",
-        name="POST /charges",
-        start_ns=start,
-        duration_ns=90 * MS,
-        kind="server",
-    )
-    made.spans.add(
-        span_id="work",
-        parent_id="root",
-        service="billing",
-        name="charge",
-        start_ns=start + MS,
-        duration_ns=80 * MS,
-    )
-    for number in range(calls):
-        made.spans.add(
-            span_id=f"sql{number}",
-            parent_id="work",
+    spans = [
+        pb.Span(
+            span_id=span_id("root"),
+            service="gateway",
+            name="POST /charges",
+            start_ns=start,
+            duration_ns=90 * MS,
+            kind="server",
+        ),
+        pb.Span(
+            span_id=span_id("work"),
+            parent_id=span_id("root"),
+            service="billing",
+            name="charge",
+            start_ns=start + MS,
+            duration_ns=80 * MS,
+            attributes_json='{"customer": 42}',
+        ),
+    ]
+    spans += [
+        pb.Span(
+            span_id=span_id(f"sql{number}"),
+            parent_id=span_id("work"),
             service="billing",
             name="SELECT billing",
             start_ns=start + (2 + number * 10) * MS,
             duration_ns=5 * MS,
             attributes_json='{"db.system.name": "postgresql", "db.query.text": "SELECT id FROM charges"}',
         )
-    made.logs.add(
+        for number in range(calls)
+    ]
+    line = pb.LogLine(
         id=7,
         time_ns=start + 3 * MS,
         level="info",
         service="billing",
         trace_id=trace_id,
-        span_id="work",
+        span_id=span_id("work"),
         message="charged",
     )
-    return made
+    return StubTrace(trace_id, spans, [line])
 
 
 @pytest.fixture
@@ -94,7 +100,7 @@ def test_that_the_newest_traces_are_listed_and_one_opens(
     assert selection.trace_id == TRACE_ID
     waterfall = view._trace.waterfall
     qtbot.waitUntil(lambda: len(waterfall.rows) == 3)
-    assert waterfall.rows[-1].members == (2, 3, 4, 5, 6, 7)
+    assert waterfall.rows[-1].members.tolist() == [2, 3, 4, 5, 6, 7]
     assert not view.grab().isNull()
 
 
@@ -102,13 +108,13 @@ def test_that_a_span_chosen_elsewhere_opens_the_fold_that_hides_it(
     qtbot: QtBot, pane: tuple[TracesView, Selection]
 ) -> None:
     view, selection = pane
-    selection.choose_trace(TRACE_ID, "sql3")
+    selection.choose_trace(TRACE_ID, span_id("sql3"))
     waterfall = view._trace.waterfall
     qtbot.waitUntil(lambda: waterfall.row is not None)
     row, opened = waterfall.row, waterfall.opened
     assert row is not None
     assert opened is not None
-    assert opened.tree.spans[row.place].span_id == "sql3"
+    assert opened.tree.span_id(row.place) == span_id("sql3")
     qtbot.keyClick(waterfall, Qt.Key.Key_Left)
     qtbot.keyClick(waterfall, Qt.Key.Key_Left)
     assert len(waterfall.rows) == 3
@@ -121,7 +127,7 @@ def test_that_the_keyboard_moves_folds_and_zooms(qtbot: QtBot, pane: tuple[Trace
     qtbot.waitUntil(lambda: len(waterfall.rows) == 3)
     qtbot.keyClick(waterfall, Qt.Key.Key_J)
     qtbot.keyClick(waterfall, Qt.Key.Key_J)
-    assert selection.span_id == "work"
+    assert selection.span_id == span_id("work")
     qtbot.keyClick(waterfall, Qt.Key.Key_Space)
     assert len(waterfall.rows) == 2
     qtbot.keyClick(waterfall, Qt.Key.Key_W)
@@ -181,11 +187,11 @@ def test_that_dragging_over_the_points_sets_the_shared_range(
 
 def test_that_the_logs_of_a_trace_are_asked_for(qtbot: QtBot, pane: tuple[TracesView, Selection]) -> None:
     view, selection = pane
-    selection.choose_trace(TRACE_ID, "work")
+    selection.choose_trace(TRACE_ID, span_id("work"))
     qtbot.waitUntil(lambda: view._trace.waterfall.row is not None)
     with qtbot.waitSignal(selection.logsOpened) as asked:
         view._open_logs()
-    assert asked.args == [f"trace:{TRACE_ID} span:work"]
+    assert asked.args == [f"trace:{TRACE_ID} span:{span_id('work')}"]
     assert selection.take_logs_query() == asked.args[0]
     assert selection.take_logs_query() == ""
 
@@ -210,7 +216,7 @@ def test_that_closing_a_fold_chooses_the_fold_of_the_chosen_call(
     qtbot: QtBot, pane: tuple[TracesView, Selection]
 ) -> None:
     view, selection = pane
-    selection.choose_trace(TRACE_ID, "sql3")
+    selection.choose_trace(TRACE_ID, span_id("sql3"))
     waterfall = view._trace.waterfall
     qtbot.waitUntil(lambda: waterfall.row is not None)
     fold = next(number for number, row in enumerate(waterfall.rows) if row.is_fold)
@@ -218,3 +224,25 @@ def test_that_closing_a_fold_chooses_the_fold_of_the_chosen_call(
     row = waterfall.row
     assert row is not None
     assert row.is_fold
+
+
+def test_that_the_chosen_span_tells_its_attributes_and_a_fold_its_statement(
+    qtbot: QtBot, pane: tuple[TracesView, Selection]
+) -> None:
+    view, selection = pane
+    selection.choose_trace(TRACE_ID, span_id("work"))
+    qtbot.waitUntil(lambda: '"customer": 42' in view._details._attributes.toPlainText())
+    qtbot.keyClick(view._trace.waterfall, Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: "FROM charges" in view._details._statement.toPlainText())
+    assert not view._details._calls.isHidden()
+
+
+def test_that_the_trace_is_copied_as_other_tools_read_it(
+    qtbot: QtBot, pane: tuple[TracesView, Selection]
+) -> None:
+    view, selection = pane
+    selection.choose_trace(TRACE_ID)
+    qtbot.waitUntil(lambda: len(view._trace.waterfall.rows) == 3)
+    QGuiApplication.clipboard().clear()
+    view._trace.copyWanted.emit()
+    qtbot.waitUntil(lambda: "resourceSpans" in QGuiApplication.clipboard().text())

@@ -4,120 +4,163 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.traces.again import entered_again
 from app.traces.critical_path import critical_path, heaviest, self_ns
-from app.traces.rows import FOLD_FROM, Folding, find_folds, visible_rows
-from app.traces.time_view import TimeView, tick_text, ticks_ns, whole_view
-from app.traces.tree import NO_PARENT, build_tree
-from protos.drill.v1.records import Span
+from app.traces.rows import FOLD_FROM, NO_FOLD, RowTree, build_rows, shown_rows
+from app.traces.time_view import TimeView, pixel_runs, tick_text, ticks_ns, whole_view
+from app.traces.tree import NO_PARENT, SpanTree, build_tree
+from protos.drill.v1 import telemetry_pb2 as pb
+from protos.drill.v1.decoding import decode
+from protos.drill.v1.records import SpanColumns
+from tests.app.telemetry_stub import columns_of, span_id
 
 MS = 1_000_000
 
 
 def span(
-    span_id: str,
-    parent_id: str = "",
+    name: str,
+    parent: str = "",
     start_ms: int = 0,
     duration_ms: int = 1,
-    name: str = "work",
-    error: bool = False,
-) -> Span:
-    """A span with what the layout needs."""
-    return Span(
-        span_id, parent_id, "billing", name, "internal", start_ms * MS, duration_ms * MS, error, "", {}, ()
+    does: str = "",
+    service: str = "billing",
+) -> pb.Span:
+    """A span with what the layout needs; it is called as what it `does`."""
+    return pb.Span(
+        span_id=span_id(name),
+        parent_id=span_id(parent) if parent else "",
+        service=service,
+        name=does or name,
+        start_ns=start_ms * MS,
+        duration_ns=duration_ms * MS,
     )
 
 
+def tree_of(*spans: pb.Span) -> SpanTree:
+    """The tree of spans that are given in its order."""
+    return build_tree(decode(SpanColumns, columns_of(spans)))
+
+
+def does(tree: SpanTree, place: int) -> str:
+    return tree.title(place)
+
+
 @st.composite
-def any_spans(draw: st.DrawFn) -> list[Span]:
-    """Spans as bad as they come: circles, missing parents, ids twice, negative durations, clocks that differ."""
-    ids = [f"s{number}" for number in range(draw(st.integers(0, 14)))]
-    chosen = st.sampled_from(ids) if ids else st.just("gone")
-    found = []
-    for _ in range(draw(st.integers(0, 30))):
-        parent = draw(st.one_of(st.just(""), st.just("gone"), chosen))
+def any_tree(draw: st.DrawFn) -> SpanTree:
+    """Spans in tree order with times as bad as they come: negative durations, clocks that differ."""
+    spans: list[pb.Span] = []
+    above: list[str] = []
+    for number in range(draw(st.integers(0, 40))):
+        del above[draw(st.integers(0, len(above))) :]
         start, duration = draw(st.integers(-50, 200)), draw(st.integers(-20, 300))
-        found.append(span(draw(chosen), parent, start, duration, draw(st.sampled_from(["a", "b"]))))
-    return found
+        parent = above[-1] if above else draw(st.sampled_from(["", "gone"]))
+        kind, service = draw(st.sampled_from("ab")), draw(st.sampled_from(["billing", "ledger"]))
+        spans.append(span(str(number), parent, start, duration, kind, service))
+        above.append(str(number))
+    return tree_of(*spans)
 
 
-@given(any_spans())
-def test_that_every_span_stands_in_the_tree_exactly_once(spans: list[Span]) -> None:
-    tree = build_tree(spans)
-    assert sorted(one.span_id for one in tree.spans) == sorted({one.span_id for one in spans})
-    reached: list[int] = []
-    waiting = list(tree.roots)
-    while waiting:
-        place = waiting.pop()
-        reached.append(place)
-        waiting.extend(tree.children[place])
-    assert sorted(reached) == list(range(len(tree)))
-
-
-@given(any_spans())
-def test_that_parents_stand_above_their_children_and_no_time_is_negative(spans: list[Span]) -> None:
-    tree = build_tree(spans)
-    for place, parent in enumerate(tree.parent):
-        assert parent < place
-        assert tree.depth[place] == (0 if parent == NO_PARENT else tree.depth[parent] + 1)
+@given(any_tree())
+def test_that_the_descendants_of_a_span_are_those_behind_it(tree: SpanTree) -> None:
+    for place in range(len(tree)):
+        below = [other for other in range(len(tree)) if place in tree.ancestors(other)]
+        assert below == list(range(place + 1, int(tree.after[place])))
+        assert tree.depth[place] == len(tree.ancestors(place))
         assert 0 <= tree.start_ns[place] <= tree.end_ns[place] <= tree.length_ns
+        assert tree.place_of(tree.span_id(place)) == place
 
 
-@given(any_spans())
-def test_that_own_times_on_the_critical_path_add_up_to_the_request(spans: list[Span]) -> None:
-    tree = build_tree(spans)
+@given(any_tree())
+def test_that_own_times_on_the_critical_path_add_up_to_the_request(tree: SpanTree) -> None:
     path = critical_path(tree)
-    assert sum(path.own_ns.values()) == path.length_ns
-    for place, (low, high) in path.stretches.items():
+    assert int(path.own_ns.sum()) == path.length_ns
+    for place in np.flatnonzero(path.low_ns >= 0).tolist():
+        low, high = path.low_ns[place], path.high_ns[place]
         assert tree.start_ns[place] <= low <= high <= tree.end_ns[place]
         assert 0 <= path.own_ns[place] <= high - low
-        assert tree.parent[place] in path.stretches or place == tree.main_root
+        assert tree.parent[place] in path or place == tree.main_root
 
 
-@given(any_spans())
-def test_that_self_time_lies_between_nothing_and_the_duration(spans: list[Span]) -> None:
-    tree = build_tree(spans)
+@given(any_tree())
+def test_that_self_time_is_what_no_child_covers(tree: SpanTree) -> None:
     for place in range(len(tree)):
-        assert 0 <= self_ns(tree, place) <= tree.end_ns[place] - tree.start_ns[place]
+        covered: set[int] = set()
+        for child in tree.children(place).tolist():
+            covered |= set(range(tree.start_ns[child] // MS, tree.end_ns[child] // MS))
+        whole = set(range(tree.start_ns[place] // MS, tree.end_ns[place] // MS))
+        assert self_ns(tree, place) == len(whole - covered) * MS
 
 
-@given(any_spans(), st.data())
+def hidden_by(rows: RowTree, node: int, is_open: set[int]) -> bool:
+    """Whether any node above is closed, by walking up."""
+    above = int(rows.parent[node])
+    while above != NO_PARENT:
+        if above not in is_open:
+            return True
+        above = int(rows.parent[above])
+    return False
+
+
+@given(any_tree(), st.data())
 @settings(deadline=None)
-def test_that_rows_and_folds_together_hold_every_span_that_nothing_hides(
-    spans: list[Span], data: st.DataObject
+def test_that_exactly_the_rows_are_shown_that_nothing_closed_hides(
+    tree: SpanTree, data: st.DataObject
 ) -> None:
-    tree = build_tree(spans)
-    folds = find_folds(tree, lambda place: tree.spans[place].name)
-    folding = Folding()
+    rows = shown_rows(build_rows(tree))
     for _ in range(data.draw(st.integers(0, 6))):
-        rows = visible_rows(tree, folds, folding)
-        if rows:
-            folding = folding.toggled(data.draw(st.sampled_from(rows)))
-    rows = visible_rows(tree, folds, folding)
-    shown = [row.place for row in rows if not row.is_fold]
-    assert len(shown) == len(set(shown))
-    for row in rows:
-        assert not row.is_fold or len(row.members) >= FOLD_FROM
-        assert len(row.guides) == row.depth
-    hidden = {member for row in rows if row.is_fold and not row.is_open for member in row.members}
-    hidden |= {row.place for row in rows if row.is_open is False and not row.is_fold}
+        if len(rows):
+            rows = rows.with_toggled(data.draw(st.sampled_from(list(rows))).node)
+    nodes = rows.tree
+    is_open = {node for node in range(len(nodes)) if (nodes.fold[node] != NO_FOLD) == (node in rows.toggled)}
+    expected = [node for node in range(len(nodes)) if not hidden_by(nodes, node, is_open)]
+    assert rows.nodes.tolist() == expected
+    for number, row in enumerate(rows):
+        assert rows.number_of(row.node) == number
+        assert row.is_open is (row.node in is_open if nodes.after[row.node] > row.node + 1 else None)
+
+
+@given(any_tree())
+@settings(deadline=None)
+def test_that_every_span_is_one_node_and_folds_hold_five_siblings_that_are_alike(tree: SpanTree) -> None:
+    rows = build_rows(tree)
+    spans = rows.place[rows.fold == NO_FOLD]
+    assert sorted(spans.tolist()) == list(range(len(tree)))
+    assert rows.place[rows.node_of_span].tolist() == list(range(len(tree)))
+    families: dict[tuple[int, str, str], list[int]] = {}
     for place in range(len(tree)):
-        above = set(tree.ancestors(place))
-        assert (place in shown) != bool(above & hidden or (place in hidden and place not in shown))
+        family = int(tree.parent[place]), does(tree, place), tree.service(place)
+        families.setdefault(family, []).append(place)
+    expected = sorted(members for members in families.values() if len(members) >= FOLD_FROM)
+    assert sorted(rows.folds.of(fold).tolist() for fold in range(len(rows.folds))) == expected
+    for node in np.flatnonzero(rows.fold != NO_FOLD).tolist():
+        members = rows.folds.of(int(rows.fold[node]))
+        below = [other for other in range(len(rows)) if rows.parent[other] == node]
+        assert rows.place[below].tolist() == members.tolist()
+        assert (rows.start_ns[node], rows.end_ns[node]) == (
+            tree.start_ns[members].min(),
+            tree.end_ns[members].max(),
+        )
+        assert rows.total_ns[node] == (tree.end_ns[members] - tree.start_ns[members]).sum()
 
 
-@given(any_spans(), st.data())
-def test_that_revealing_a_span_makes_it_visible(spans: list[Span], data: st.DataObject) -> None:
-    tree = build_tree(spans)
+@given(any_tree(), st.data())
+@settings(deadline=None)
+def test_that_revealing_a_span_shows_it_and_closing_leaves_what_hides_it(
+    tree: SpanTree, data: st.DataObject
+) -> None:
     if not len(tree):
         return
-    folds = find_folds(tree, lambda place: tree.spans[place].name)
-    closed = data.draw(st.frozensets(st.integers(0, len(tree) - 1)))
-    place = data.draw(st.integers(0, len(tree) - 1))
-    folding = Folding(closed).revealing(tree, folds, place)
-    assert place in {row.place for row in visible_rows(tree, folds, folding) if not row.is_fold}
+    nodes = build_rows(tree)
+    any_node = st.integers(0, len(nodes) - 1)
+    rows = shown_rows(nodes, data.draw(st.frozensets(any_node)))
+    node = data.draw(any_node)
+    assert rows.number_of(node) in (-1, rows.nearest(node))
+    assert rows.nearest(node) >= 0
+    assert rows.revealing(node).number_of(node) >= 0
 
 
 @given(
@@ -153,53 +196,68 @@ def test_that_ticks_are_round_far_enough_apart_and_differ_in_words(length: float
         assert len(set(words)) == len(words)
 
 
-def test_that_a_circle_of_parents_is_opened_at_its_earliest_span() -> None:
-    tree = build_tree([span("a", "c", 20), span("b", "a", 10), span("c", "b", 30)])
-    assert [one.span_id for one in tree.spans] == ["b", "c", "a"]
-    assert tree.detached == {0}
-
-
-def test_that_a_span_that_is_its_own_parent_is_a_root() -> None:
-    tree = build_tree([span("a", "a")])
-    assert tree.roots == (0,)
-    assert tree.detached == {0}
-
-
-def test_that_of_two_spans_with_one_id_the_first_counts() -> None:
-    tree = build_tree([span("a", duration_ms=5), span("a", duration_ms=9)])
-    assert [one.duration_ns for one in tree.spans] == [5 * MS]
-
-
 def test_that_the_path_follows_what_ended_last_and_leaves_out_what_ran_beside_it() -> None:
-    tree = build_tree(
-        [
-            span("root", "", 0, 100),
-            span("first", "root", 10, 20),
-            span("beside", "root", 12, 10),
-            span("last", "root", 40, 50),
-        ]
+    tree = tree_of(
+        span("root", "", 0, 100),
+        span("first", "root", 10, 20),
+        span("beside", "root", 12, 10),
+        span("last", "root", 40, 50, service="ledger"),
     )
     path = critical_path(tree)
-    names = {tree.spans[place].span_id: own // MS for place, own in path.own_ns.items()}
-    assert names == {"root": 30, "first": 20, "last": 50}
-    assert heaviest(tree, path, {place: tree.spans[place].span_id for place in range(4)}) == ("last", 50 * MS)
+    assert (path.own_ns // MS).tolist() == [30, 20, 0, 50]
+    assert 2 not in path
+    assert heaviest(tree, path) == ("billing", 50 * MS)
 
 
 def test_that_a_child_that_outlives_its_parent_counts_up_to_the_parents_end() -> None:
-    tree = build_tree([span("root", "", 0, 100), span("late", "root", 80, 100)])
-    path = critical_path(tree)
-    assert path.stretches[1] == (80 * MS, 100 * MS)
+    path = critical_path(tree_of(span("root", "", 0, 100), span("late", "root", 80, 100)))
+    assert (path.low_ns[1], path.high_ns[1]) == (80 * MS, 100 * MS)
 
 
 def test_that_five_alike_siblings_fold_and_four_do_not() -> None:
     def rows(count: int) -> list[tuple[int, bool]]:
-        spans = [span("root", "", 0, 100), *(span(f"s{n}", "root", n, 1, "SELECT") for n in range(count))]
-        tree = build_tree([*spans, span("other", "root", 2, 1, "INSERT")])
-        folds = find_folds(tree, lambda place: tree.spans[place].name)
-        return [(len(row.members), row.is_fold) for row in visible_rows(tree, folds)]
+        calls = [span(f"s{n}", "root", n, 1, "SELECT") for n in range(count)]
+        tree = tree_of(span("root", "", 0, 100), *calls, span("other", "root", 2, 1, "INSERT"))
+        return [(len(row.members), row.is_fold) for row in shown_rows(build_rows(tree))]
 
     assert rows(4) == [(0, False)] * 6
     assert rows(5) == [(0, False), (5, True), (0, False)]
+
+
+def test_that_a_service_that_is_entered_again_on_its_own_path_is_found() -> None:
+    tree = tree_of(
+        span("order", service="orders"),
+        span("own work", "order", service="orders"),
+        span("ask", "own work", service="orders"),
+        span("reserve", "ask", service="inventory"),
+        span("price", "reserve", service="orders"),
+        span("deeper", "price", service="orders"),
+        span("beside", "order", service="inventory"),
+    )
+    assert np.flatnonzero(entered_again(tree)).tolist() == [4]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 1000)), max_size=30),
+    st.floats(0.05, 1.0),
+    st.floats(-1, 1),
+    st.integers(1, 60),
+)
+def test_that_covered_pixels_are_those_of_each_stretch(
+    stretches: list[tuple[int, int]], zoom: float, pan: float, width: int
+) -> None:
+    view = whole_view(1000 * MS).zoomed(zoom).panned(pan)
+    lows = np.array([min(pair) * MS for pair in stretches], np.int64)
+    highs = np.array([max(pair) * MS for pair in stretches], np.int64)
+    expected: set[int] = set()
+    for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
+        if high >= view.low_ns and low <= view.high_ns:
+            ends = [int(min(max(view.x_of(at, 0, width), 0), width - 1)) for at in (low, high)]
+            expected |= set(range(ends[0], ends[1] + 1))
+    runs = pixel_runs(view, lows, highs, width)
+    covered = [pixel for first, count in runs for pixel in range(first, first + count)]
+    assert covered == sorted(expected)
+    assert all(first + count < later for (first, count), (later, _) in pairwise(runs))
 
 
 def test_that_zooming_keeps_the_moment_under_the_pointer() -> None:

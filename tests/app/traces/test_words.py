@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,11 +12,13 @@ from app.time_axis import Span as TimeSpan
 from app.traces.call_bars import binned
 from app.traces.history import Band, TraceHistory, chosen_traces
 from app.traces.log_scale import duration_ticks, scale_for
-from app.traces.opened import as_json, fold_figures, open_trace
-from app.traces.span_facts import attributes_text, facts_of, failure_of
-from app.traces.span_words import place_of, title_of
+from app.traces.opened import OpenedTrace, fold_figures, open_trace
+from app.traces.span_facts import asked_spans, attributes_text, facts_of, failure_of
 from app.traces.words import whole_query
-from protos.drill.v1.records import Span, Trace, TraceSummary
+from protos.drill.v1 import telemetry_pb2 as pb
+from protos.drill.v1.decoding import decode
+from protos.drill.v1.records import Span, SpanColumns, Trace, TraceSummary
+from tests.app.telemetry_stub import columns_of, span_id
 
 MS, NS = 1_000_000, 1_000_000_000
 
@@ -39,22 +42,6 @@ def summary(number: int, duration_ms: int = 10, errors: int = 0) -> TraceSummary
     return TraceSummary(f"{number:032x}", number * NS, duration_ms * MS, "POST /x", "gateway", 3, errors)
 
 
-def test_that_a_database_call_is_named_by_its_table_and_belongs_to_the_database() -> None:
-    call = span(
-        "a",
-        name="SELECT billing",
-        attributes={"db.system.name": "postgresql", "db.query.text": "SELECT a.b \nFROM charges WHERE x = 1"},
-    )
-    assert title_of(call) == "SELECT charges"
-    assert place_of(call) == "postgres"
-
-
-def test_that_an_outgoing_request_is_named_by_its_path() -> None:
-    call = span("a", name="POST", attributes={"url.full": "http://127.0.0.1:4/entries?x=1"})
-    assert title_of(call) == "POST /entries"
-    assert title_of(span("b", name="")) == "(no name)"
-
-
 def test_that_an_exception_is_told_with_its_traceback() -> None:
     event = {
         "name": "exception",
@@ -64,13 +51,41 @@ def test_that_an_exception_is_told_with_its_traceback() -> None:
     assert failure_of([failed]) == "no connection\nTrace\n  E: no"
 
 
-def test_that_folded_calls_have_their_figures() -> None:
-    calls = [span(f"s{n}", "root", start_ns=n * MS, duration_ns=(n + 1) * MS) for n in range(6)]
-    opened = open_trace(Trace("t", (span("root", duration_ns=100 * MS), *calls), (), True))
+def opened_of(*spans: pb.Span) -> OpenedTrace:
+    return open_trace(Trace("t", decode(SpanColumns, columns_of(spans)), (), True))
+
+
+def sent(
+    name: str, parent: str = "", start: int = 0, ms: int = 10, does: str = "work", error: bool = False
+) -> pb.Span:
+    return pb.Span(
+        span_id=span_id(name),
+        parent_id=span_id(parent) if parent else "",
+        service="billing",
+        name=does,
+        start_ns=start * MS,
+        duration_ns=ms * MS,
+        error=error,
+    )
+
+
+def test_that_folded_calls_have_their_figures_and_ask_for_those_that_failed() -> None:
+    calls = [sent(f"s{n}", "root", n, n + 1, error=n == 4) for n in range(6)]
+    opened = opened_of(sent("root", ms=100, does="POST /x"), *calls)
     row = opened.first_rows[1]
-    figures = fold_figures(opened, row.members)
+    figures = fold_figures(opened, row)
     assert (figures.count, figures.total_ns, figures.longest_ns) == (6, 21 * MS, 6 * MS)
-    assert [fact.label for fact in facts_of(opened, row)] == ["Calls", "Total", "Each", "Parent"]
+    facts = facts_of(opened, row, ())
+    assert [fact.label for fact in facts] == ["Calls", "Total", "Each", "Parent", "Errors"]
+    assert asked_spans(opened, row) == (span_id("s0"), span_id("s4"))
+
+
+def test_that_a_span_tells_its_figures_before_its_attributes_come() -> None:
+    opened = opened_of(sent("root", ms=100), sent("gone", "nowhere", 2, 3))
+    assert "HTTP status" not in [fact.label for fact in facts_of(opened, opened.first_rows[0], ())]
+    details = span("a", attributes={"http.response.status_code": 503})
+    assert "503" in [fact.value for fact in facts_of(opened, opened.first_rows[0], [details])]
+    assert facts_of(opened, opened.first_rows[1], ())[-1].value == "not received"
 
 
 def test_that_the_statement_is_not_repeated_among_the_attributes() -> None:
@@ -78,14 +93,9 @@ def test_that_the_statement_is_not_repeated_among_the_attributes() -> None:
     assert json.loads(text) == {"db.namespace": "billing"}
 
 
-def test_that_a_copied_trace_is_json_with_all_spans() -> None:
-    told = json.loads(as_json(Trace("t", (span("a"), span("b", "a")), (), True)))
-    assert [one["span_id"] for one in told["spans"]] == ["a", "b"]
-
-
 @given(st.lists(st.integers(0, 10**9)))
 def test_that_bins_count_every_call(durations: list[int]) -> None:
-    assert sum(binned(durations)) == len(durations)
+    assert sum(binned(np.array(durations, np.int64))) == len(durations)
 
 
 @given(st.floats(0.001, 1e6), st.floats(0.001, 1e6))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
@@ -92,6 +93,7 @@ def _traffic(endpoint: str) -> None:
                     for _ in range(2):
                         with tracer.start_as_current_span("SELECT billing", kind=SpanKind.CLIENT) as query:
                             query.set_attribute("db.system", "postgresql")
+                            query.set_attribute("db.statement", "SELECT amount FROM prices")
                     severity = SeverityNumber.ERROR if number == 3 else SeverityNumber.INFO
                     billing.log(f"Charged customer {number}", severity, customer=number)
                     if number == 3:
@@ -147,9 +149,14 @@ async def _check_traces(telemetry: Telemetry) -> None:
     assert trace.spans.names == ("POST /charges", "POST", "POST /price", "SELECT billing", "SELECT billing")
     assert trace.spans.parent_index.tolist() == [-1, 0, 1, 2, 2]
     assert trace.spans.statuses.tolist()[2] == 2
-    assert trace.spans.status_messages[2] == "no price"
-    assert trace.spans.attributes[0]["customer"] == 3
-    assert trace.spans.events[2][0].attributes["exception.message"] == "no price"
+    root, price = await queries.spans(failed.trace_id, [trace.spans.span_ids[0], trace.spans.span_ids[2]])
+    assert root.attributes["customer"] == 3
+    assert (price.status, price.status_message) == (2, "no price")
+    assert price.events[0].attributes["exception.message"] == "no price"
+    assert trace.spans.titles[3:] == ("SELECT prices", "SELECT prices")
+    assert trace.spans.places[2:4] == ("billing", "postgres")
+    assert trace.spans.alike[3] == trace.spans.alike[4] != trace.spans.alike[2]
+    assert json.loads(await queries.otlp_json(failed.trace_id))["resourceSpans"]
     (line,) = trace.logs
     assert (line.body, line.level, line.span_id) == (
         "Charged customer 3",
