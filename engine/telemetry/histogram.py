@@ -19,7 +19,7 @@ BUCKETS = 2_304
 """Enough for 2.5 hours; longer ones count as that."""
 
 _LOG_GROWTH = math.log(_GROWTH)
-_VALUES_MS: Float64 = (2.0 * _GROWTH ** np.arange(BUCKETS) / (1.0 + _GROWTH) / 1000.0).astype(np.float64)
+VALUES_MS: Float64 = (2.0 * _GROWTH ** np.arange(BUCKETS) / (1.0 + _GROWTH) / 1000.0).astype(np.float64)
 
 SPARSE = np.dtype([("bucket", "<u2"), ("count", "<u4")])
 """A histogram at rest: its buckets that hold something."""
@@ -50,4 +50,4 @@ def percentiles_ms(counts: Int64, wanted: Sequence[float]) -> tuple[float, ...]:
     if count == 0:
         return tuple(math.nan for _ in wanted)
     ranks = [max(1, math.ceil(p / 100.0 * count - 1e-9)) for p in wanted]
-    return tuple(float(_VALUES_MS[i]) for i in np.searchsorted(totals, ranks))
+    return tuple(float(VALUES_MS[i]) for i in np.searchsorted(totals, ranks))

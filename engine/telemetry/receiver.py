@@ -1,56 +1,40 @@
-"""The OTLP/gRPC receiver: raw bytes in, parsed once, through a bounded queue to one worker."""
+"""The OTLP/gRPC receiver: raw bytes in, without a message object of gRPC's own."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import grpc
 import grpc.aio
-from google.protobuf.message import DecodeError
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
-from engine.telemetry.intake import Parsed
-from engine.telemetry.lean_pb2 import Logs, Spans
+from engine.telemetry.entrance import ACCEPTED, Entrance, ExportRefused, Kind, Reason
 from engine.telemetry.settings import TelemetrySettings
 
-Take = Callable[[Parsed, bytes], Awaitable[None]]
 _PREFIX = "/opentelemetry.proto.collector."
-_PARSERS: dict[str, Callable[[bytes], Parsed]] = {
-    f"{_PREFIX}trace.v1.TraceService/Export": Spans.FromString,
-    f"{_PREFIX}logs.v1.LogsService/Export": Logs.FromString,
-    f"{_PREFIX}metrics.v1.MetricsService/Export": ExportMetricsServiceRequest.FromString,
+_KINDS = {
+    f"{_PREFIX}trace.v1.TraceService/Export": Kind.TRACES,
+    f"{_PREFIX}logs.v1.LogsService/Export": Kind.LOGS,
+    f"{_PREFIX}metrics.v1.MetricsService/Export": Kind.METRICS,
 }
-_ACCEPTED = b""
-"""An empty Export*ServiceResponse: all of it was taken."""
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Refusals:
-    """Exports that were not taken. `arrived` and `answered` differ by those that gRPC itself refused as too large."""
-
-    malformed: int = 0
-    too_large: int = 0
-    busy: int = 0
-    arrived: int = 0
-    answered: int = 0
+METHODS = {kind: path for path, kind in _KINDS.items()}
+"""The method of each kind of export."""
+_STATUSES = {
+    Reason.TOO_LARGE: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    Reason.MALFORMED: grpc.StatusCode.INVALID_ARGUMENT,
+    Reason.BUSY: grpc.StatusCode.UNAVAILABLE,
+}
+"""Exporters send again what was UNAVAILABLE, and nothing else."""
 
 
 class Receiver:
-    """Listens on loopback; `take` gets each export, in order of arrival, one at a time."""
+    """Listens on loopback."""
 
-    def __init__(self, take: Take, settings: TelemetrySettings) -> None:
-        self.refusals = Refusals()
+    def __init__(self, entrance: Entrance, settings: TelemetrySettings) -> None:
         self.port = 0
-        self._take = take
+        self._entrance = entrance
         self._settings = settings
-        self._queue: asyncio.Queue[tuple[Parsed, bytes] | None] = asyncio.Queue(settings.queue_exports)
-        self._working = False
+        self._arrived = 0
+        self._answered = 0
         self._server: grpc.aio.Server | None = None
 
     async def start(self) -> None:
@@ -66,56 +50,30 @@ class Receiver:
             raise OSError(f"telemetry cannot listen on {address}: {error}") from error
         await self._server.start()
 
-    async def work(self) -> None:
-        """Hand the exports on until `stop`."""
-        self._working = True
-        try:
-            while (item := await self._queue.get()) is not None:
-                await self._take(*item)
-                self._queue.task_done()
-            self._queue.task_done()
-        finally:
-            self._working = False
-
-    async def drained(self) -> None:
-        """Return when all that was accepted has been handed on."""
-        await self._queue.join()
-
     async def stop(self) -> None:
-        """Close the port, then let `work` finish what was accepted."""
+        """Close the port."""
         if self._server is not None:
             await self._server.stop(0.2)
-        if self._working:
-            await self._queue.put(None)
+
+    def note_arrival(self) -> None:
+        """A call begins; its message is not read yet."""
+        self._arrived += 1
 
     async def export(
-        self, path: str, payload: bytes, context: grpc.aio.ServicerContext[bytes, bytes]
+        self, kind: Kind, payload: bytes, context: grpc.aio.ServicerContext[bytes, bytes]
     ) -> bytes:
         """Take one export or refuse it with the status that tells the exporter what to do."""
-        self.refusals.answered += 1
-        if len(payload) > self._settings.max_message_bytes:
-            self.refusals.too_large += 1
-            await context.abort(
-                grpc.StatusCode.RESOURCE_EXHAUSTED,
-                f"an export has at most {self._settings.max_message_bytes} bytes, this one {len(payload)}",
-            )
+        self._answered += 1
         try:
-            message = _PARSERS[path](payload)
-        except DecodeError:
-            self.refusals.malformed += 1
-            _log.warning("refused a malformed export to %s (%d bytes)", path, len(payload))
-            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, "this is not an OTLP export request")
-        try:
-            await asyncio.wait_for(self._queue.put((message, payload)), self._settings.queue_wait_s)
-        except TimeoutError:
-            self.refusals.busy += 1
-            await context.abort(grpc.StatusCode.UNAVAILABLE, "too much telemetry at once, send it again")
-        return _ACCEPTED
+            await self._entrance.offer(kind, payload)
+        except ExportRefused as refused:
+            await context.abort(_STATUSES[refused.reason], str(refused))
+        return ACCEPTED
 
     @property
     def refused_by_grpc(self) -> int:
         """Calls whose message was never handed to us: larger than gRPC's own limit, or given up on the way."""
-        return self.refusals.arrived - self.refusals.answered
+        return self._arrived - self._answered
 
 
 if TYPE_CHECKING:
@@ -129,7 +87,7 @@ class _Handler(_RawHandler):
 
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
-        self._methods = {path: self._method(path) for path in _PARSERS}
+        self._methods = {path: self._method(kind) for path, kind in _KINDS.items()}
 
     def service(
         self, handler_call_details: grpc.HandlerCallDetails
@@ -137,11 +95,11 @@ class _Handler(_RawHandler):
         """The handler of a method; called once for each call, before its message is read."""
         method = self._methods.get(handler_call_details.method)
         if method is not None:
-            self._receiver.refusals.arrived += 1
+            self._receiver.note_arrival()
         return method
 
-    def _method(self, path: str) -> grpc.RpcMethodHandler[bytes, bytes]:
+    def _method(self, kind: Kind) -> grpc.RpcMethodHandler[bytes, bytes]:
         async def export(payload: bytes, context: grpc.aio.ServicerContext[bytes, bytes]) -> bytes:
-            return await self._receiver.export(path, payload, context)
+            return await self._receiver.export(kind, payload, context)
 
         return grpc.unary_unary_rpc_method_handler(export)

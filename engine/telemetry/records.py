@@ -242,6 +242,8 @@ class TelemetryCounters:
     retired_log_lines: int = 0
     not_written_batches: int = 0
     """that the disk did not take"""
+    not_forwarded_exports: int = 0
+    """that the collector did not take"""
     bytes_on_disk: int = 0
 
 

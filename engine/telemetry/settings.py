@@ -12,7 +12,13 @@ class TelemetrySettings:
     host: str = "127.0.0.1"
     """loopback only"""
     port: int = 0
-    """0: a free one"""
+    """of OTLP/gRPC; 0: a free one"""
+    http_port: int = 0
+    """of OTLP/HTTP and /metrics; 0: a free one"""
+    forward_to: str = ""
+    """host:port of an OTLP/gRPC collector that gets everything too; empty: none"""
+    forward_backlog_bytes: int = 16 * 1024 * 1024
+    """exports that may wait for the collector; further ones are dropped and counted"""
     max_message_bytes: int = 16 * 1024 * 1024
     """a larger export is refused with RESOURCE_EXHAUSTED"""
     queue_exports: int = 256

@@ -13,7 +13,11 @@ from types import TracebackType
 from typing import Self
 
 from engine.clock import Clock
+from engine.telemetry.entrance import Entrance, Kind
+from engine.telemetry.exposition import Exposed, Exposition
 from engine.telemetry.feed import Feed
+from engine.telemetry.forwarding import Forwarder
+from engine.telemetry.http_receiver import HttpReceiver
 from engine.telemetry.intake import Intake, Parsed
 from engine.telemetry.log_columns import ROW_BITS
 from engine.telemetry.metrics import Metrics
@@ -28,6 +32,7 @@ from engine.telemetry.service_series import ServiceSeries
 from engine.telemetry.settings import TelemetrySettings
 from engine.telemetry.store import Reader, Writer
 from engine.telemetry.system import System, build_queries, build_system, load
+from engine.telemetry.totals import Totals
 
 _CLOSE_S = 10
 """Rollups of a second go to disk so long after it; what comes later makes further rows."""
@@ -83,7 +88,9 @@ class Telemetry:
     """
 
     endpoint: str
-    """host:port for OTEL_EXPORTER_OTLP_ENDPOINT (with http:// before it)"""
+    """host:port of OTLP/gRPC, for OTEL_EXPORTER_OTLP_ENDPOINT (with http:// before it)"""
+    http_endpoint: str
+    """host:port of OTLP/HTTP and of /metrics"""
     queries: Queries
     feed: Feed
 
@@ -93,7 +100,11 @@ class Telemetry:
         self._settings = settings or TelemetrySettings()
         self._system: System = build_system(self._settings, clock.wall_ns() // 1_000_000_000)
         self.series: SeriesStore = self._system.series
-        self._receiver = Receiver(self._take, self._settings)
+        self._entrance = Entrance(self._take, self._settings)
+        self._receiver = Receiver(self._entrance, self._settings)
+        self._forwarder = Forwarder(self._settings)
+        self._requests, self._calls = Totals(), Totals()
+        self._http = HttpReceiver(self._entrance, self._exposition().page, self._settings)
         self._before: dict[str, int] = {}
         self._retired = Retired()
         self._raw_from_ns = 0
@@ -109,6 +120,7 @@ class Telemetry:
         try:
             await self._start()
         except BaseException:
+            await self._receiver.stop()
             self._reader.close()
             await asyncio.to_thread(self._writer.close)
             raise
@@ -118,7 +130,10 @@ class Telemetry:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
+            self._http.stop()
             await self._receiver.stop()
+            await self._entrance.close()
+            self._forwarder.stop()
             self._stopping.set()
             await self._group.__aexit__(None, None, None)
         finally:
@@ -129,7 +144,7 @@ class Telemetry:
 
     def counters(self) -> TelemetryCounters:
         """Everything received, refused and dropped, earlier sessions of this run included."""
-        tally, refusals = asdict(self._intake.tally), self._receiver.refusals
+        tally, refusals = asdict(self._intake.tally), self._entrance.refusals
         now = TelemetryCounters(
             **tally,
             refused_malformed=refusals.malformed,
@@ -138,13 +153,14 @@ class Telemetry:
             retired_spans=self._retired.spans,
             retired_log_lines=self._retired.log_lines,
             not_written_batches=self._writer.failed_jobs,
+            not_forwarded_exports=self._forwarder.dropped,
         )
         added = {name: value + self._before.get(name, 0) for name, value in asdict(now).items()}
         return replace(TelemetryCounters(**added), bytes_on_disk=_size(self._folder))
 
     async def settle(self) -> None:
         """Return once all that was received before this call can be asked for and is on disk."""
-        await self._receiver.drained()
+        await self._entrance.drained()
         self._intake.seal()
         self._advance()
         await self._written()
@@ -177,16 +193,37 @@ class Telemetry:
         self.queries = Queries(*services, self._newest_s, lambda: self._raw_from_ns)
         self.feed = Feed(self.series, self.counters)
         await self._receiver.start()
+        await self._http.start()
         self.endpoint = f"{self._settings.host}:{self._receiver.port}"
+        self.http_endpoint = f"{self._settings.host}:{self._http.port}"
         await self._group.__aenter__()
-        self._group.create_task(self._receiver.work(), name="telemetry worker")
+        self._group.create_task(self._entrance.work(), name="telemetry worker")
+        self._group.create_task(self._http.serve(), name="telemetry over HTTP")
+        self._group.create_task(self._forwarder.work(), name="telemetry forwarding")
         self._group.create_task(self._every(self._settings.seal_every_s, self._tick), name="telemetry ticks")
         self._group.create_task(self._retain(), name="telemetry retention")
 
-    async def _take(self, message: Parsed, payload: bytes) -> None:
+    def _exposition(self) -> Exposition:
+        system = self._system
+        return Exposition(
+            Exposed(
+                signatures=system.memory.signatures,
+                edges=system.edges,
+                requests=self._requests,
+                rollups=system.memory.rollups,
+                calls=self._calls,
+                edge_rollups=system.edge_rollups,
+                series=self.series,
+                counters=self.counters,
+                now_s=lambda: self._clock.wall_ns() // 1_000_000_000,
+            )
+        )
+
+    async def _take(self, kind: Kind, message: Parsed, payload: bytes) -> None:
         if self._writer.backlog_bytes > self._settings.write_backlog_bytes:
             await self._written()
         self._intake.take(message, payload)
+        self._forwarder.put(kind, payload)
 
     async def _every(self, seconds: float, act: Callable[[], None]) -> None:
         while not self._stopping.is_set():
@@ -212,11 +249,14 @@ class Telemetry:
             system.edges.save_again()
         change, points, _ = self.series.changed_since(self._written_change)
         self._written_change = change
+        rollups, edge_rollups = system.memory.rollups.close(before_s), system.edge_rollups.close(before_s)
+        self._requests.add(rollups)
+        self._calls.add(edge_rollups)
         snapshot = Snapshot(
             signatures=system.memory.signatures.take_unsaved(),
             edges=system.edges.take_unsaved(),
-            rollups=system.memory.rollups.close(before_s),
-            edge_rollups=system.edge_rollups.close(before_s),
+            rollups=rollups,
+            edge_rollups=edge_rollups,
             points=points,
             counters={**asdict(self.counters()), "raw_from_ns": self._raw_from_ns},
         )

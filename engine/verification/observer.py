@@ -14,6 +14,7 @@ from engine.lab.proxy import EdgeCounts
 from engine.packs.api import Reading
 from engine.packs.topology import CLIENTS, Protocol, Topology
 from engine.telemetry.attributes import service_of
+from engine.telemetry.entrance import Entrance, Kind
 from engine.telemetry.intake import Parsed
 from engine.telemetry.lean_pb2 import Spans
 from engine.telemetry.receiver import Receiver
@@ -30,16 +31,21 @@ class Observer:
 
     def __init__(self) -> None:
         self.server_spans: Counter[str] = Counter()
-        self._receiver = Receiver(self._take, TelemetrySettings())
-        self.work = self._receiver.work
-        self.stop = self._receiver.stop
+        self._entrance = Entrance(self._take, TelemetrySettings())
+        self._receiver = Receiver(self._entrance, TelemetrySettings())
+        self.work = self._entrance.work
 
     async def start(self) -> str:
         """Open the port; returns the endpoint for services."""
         await self._receiver.start()
         return f"http://127.0.0.1:{self._receiver.port}"
 
-    async def _take(self, parsed: Parsed, payload: bytes) -> None:
+    async def stop(self) -> None:
+        """Close the port; `work` returns once all that was accepted is counted."""
+        await self._receiver.stop()
+        await self._entrance.close()
+
+    async def _take(self, kind: Kind, parsed: Parsed, payload: bytes) -> None:
         if isinstance(parsed, Spans):
             for group in parsed.resource_spans:
                 spans = (span for scope in group.scope_spans for span in scope.spans)

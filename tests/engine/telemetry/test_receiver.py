@@ -11,6 +11,7 @@ import grpc.aio
 import pytest
 
 from engine.clock import SystemClock
+from engine.telemetry.entrance import Entrance, Kind
 from engine.telemetry.intake import Parsed
 from engine.telemetry.receiver import Receiver
 from engine.telemetry.records import TelemetryCounters, TraceFilter
@@ -84,28 +85,31 @@ def test_that_other_methods_are_not_there(tmp_path: Path) -> None:
 def test_that_a_full_queue_makes_exporters_wait_then_come_again(otlp: Any) -> None:
     payload = otlp.spans([otlp.Span(b"t" * 16, b"s" * 8)])
 
-    async def run() -> tuple[list[grpc.StatusCode], Receiver, int]:
+    async def run() -> tuple[list[grpc.StatusCode], Entrance, int]:
         gate, taken = asyncio.Event(), []
 
-        async def take(message: Parsed, raw: bytes) -> None:
+        async def take(kind: Kind, message: Parsed, raw: bytes) -> None:
             await gate.wait()
             taken.append(raw)
 
-        receiver = Receiver(take, TelemetrySettings(queue_exports=2, queue_wait_s=0.3))
+        settings = TelemetrySettings(queue_exports=2, queue_wait_s=0.3)
+        entrance = Entrance(take, settings)
+        receiver = Receiver(entrance, settings)
         await receiver.start()
         async with asyncio.TaskGroup() as group:
-            group.create_task(receiver.work())
+            group.create_task(entrance.work())
             endpoint = f"127.0.0.1:{receiver.port}"
             # One is with the worker, two wait in the queue: the rest is refused after its wait.
             codes = await asyncio.gather(*(_send(endpoint, TRACES, payload) for _ in range(5)))
             gate.set()
             codes.append(await _send(endpoint, TRACES, payload))
             await receiver.stop()
-        return codes, receiver, len(taken)
+            await entrance.close()
+        return codes, entrance, len(taken)
 
-    codes, receiver, taken = asyncio.run(run())
+    codes, entrance, taken = asyncio.run(run())
     assert sorted(code.name for code in codes) == ["OK"] * 4 + ["UNAVAILABLE"] * 2
-    assert receiver.refusals.busy == 2
+    assert entrance.refusals.busy == 2
     assert taken == 4
 
 
