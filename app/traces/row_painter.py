@@ -157,7 +157,7 @@ class RowPainter:
         text, face = duration_text(total), font(11)
         ink = Token.CRIT_TEXT if failed else Token.TEXT1 if row.place in self.opened.path else Token.TEXT2
         mark = px(14) if failed else 0
-        needed = len(text) * px(8) + px(10) + mark
+        needed = float(len(text) * px(8) + px(10) + mark)
         x = right + px(6)
         if x + needed > self.width - px(4):
             needed = text_width(text, face) + px(10) + mark

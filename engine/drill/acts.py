@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from engine.drill import events as e
 from engine.drill.agenda import Agenda
 from engine.drill.errors import DrillError, Refusal
@@ -9,6 +12,11 @@ from engine.drill.state import DrillState
 
 LONGEST_EXTENSION_MIN = 120
 LONGEST_TEXT = 500
+LONGEST_TITLE = 80
+LONGEST_RULE_S = 3600
+MOST_RULES = 50
+OPERATORS = (">", ">=", "<", "<=")
+SEVERITIES = ("warning", "critical")
 
 
 def start_phase(agenda: Agenda, state: DrillState, phase: str) -> e.Event:
@@ -80,6 +88,33 @@ def acknowledge(state: DrillState, alert: str) -> e.Event:
                 )
             return e.AlertAcknowledged(alert)
     raise DrillError("This alert is not firing any more.", Refusal.NOT_NOW)
+
+
+def save_rule(state: DrillState, rule: e.AlertRuleSaved) -> e.Event:
+    """Make an alert rule, or change the one with that id."""
+    title = " ".join(rule.title.split())
+    if not title:
+        raise DrillError("An alert rule needs a name: it is what people read when it fires.")
+    if len(title) > LONGEST_TITLE:
+        raise DrillError(f"A rule's name has at most {LONGEST_TITLE} characters; this one has {len(title)}.")
+    if rule.op not in OPERATORS:
+        raise DrillError(f"A rule compares by one of {' '.join(OPERATORS)}, not by “{rule.op}”.")
+    if not math.isfinite(rule.value):
+        raise DrillError("A rule compares with a number.")
+    if not 0 <= rule.for_s <= LONGEST_RULE_S:
+        raise DrillError(f"A rule may wait for 0 to {LONGEST_RULE_S} seconds, not for {rule.for_s:g}.")
+    if rule.severity not in SEVERITIES:
+        raise DrillError(f"A rule's severity is {' or '.join(SEVERITIES)}, not “{rule.severity}”.")
+    if rule.rule not in state.rules and len(state.rules) >= MOST_RULES:
+        raise DrillError(f"There are {MOST_RULES} rules already; remove one.", Refusal.NOT_NOW)
+    return replace(rule, title=title)
+
+
+def remove_rule(state: DrillState, rule: str) -> e.Event:
+    """Remove an alert rule."""
+    if rule not in state.rules:
+        raise DrillError("There is no such alert rule; somebody may have removed it.", Refusal.NOT_FOUND)
+    return e.AlertRuleRemoved(rule)
 
 
 def mark(text: str, at_ns: int) -> e.Event:

@@ -37,6 +37,8 @@ AUDIENCES: dict[type[e.Event], frozenset[Audience]] = {
     e.AlertFired: _EVERYONE,
     e.AlertResolved: _EVERYONE,
     e.AlertAcknowledged: _EVERYONE,
+    e.AlertRuleSaved: _EVERYONE,
+    e.AlertRuleRemoved: _EVERYONE,
     e.HintReleased: _EVERYONE,
     e.MomentMarked: _EVERYONE,
     e.ServiceFailed: _EVERYONE,

@@ -162,6 +162,26 @@ class AlertAcknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertRuleSaved:
+    """Somebody made or changed an alert rule of their own: it fires while `series op value` holds for `for_s`."""
+
+    rule: str
+    title: str
+    series: str
+    op: str
+    value: float
+    for_s: float
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRuleRemoved:
+    """An alert rule of somebody's own is gone."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class HintReleased:
     """The facilitator showed a hint; `cost` in points."""
 
@@ -283,6 +303,8 @@ Event = (
     | AlertFired
     | AlertResolved
     | AlertAcknowledged
+    | AlertRuleSaved
+    | AlertRuleRemoved
     | HintReleased
     | MomentMarked
     | ServiceFailed

@@ -114,6 +114,8 @@ class DrillState:
     chaos: Mapping[str, ChaosState] = field(default_factory=dict)
     stress: tuple[StressState, ...] = ()
     alerts: tuple[AlertState, ...] = ()
+    rules: Mapping[str, e.AlertRuleSaved] = field(default_factory=dict)
+    """alert rules of people's own, by id"""
     deploys: tuple[DeployState, ...] = ()
     proposals: Mapping[str, e.FixProposed] = field(default_factory=dict)
     marks: tuple[tuple[str, str, int], ...] = ()
@@ -167,6 +169,11 @@ def apply(agenda: Agenda, state: DrillState, recorded: e.Recorded) -> DrillState
             return _change_alert(state, event.alert, resolved_ns=recorded.wall_ns)
         case e.AlertAcknowledged():
             return _change_alert(state, event.alert, acknowledged_by=recorded.actor)
+        case e.AlertRuleSaved():
+            return replace(state, rules={**state.rules, event.rule: event})
+        case e.AlertRuleRemoved():
+            rules = {name: rule for name, rule in state.rules.items() if name != event.rule}
+            return replace(state, rules=rules)
         case e.HintReleased():
             return replace(state, hints=(*state.hints, event))
         case e.MomentMarked():

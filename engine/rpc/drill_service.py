@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from engine.drill import acts
+from engine.drill import events as e
 from engine.drill.errors import DrillError, Refusal
 from engine.packs.records import Pack
+from engine.reports.monitoring import grafana_dashboard, prometheus_rules
 from engine.rpc import encoding
 from engine.rpc.gate import caller, who
 from engine.runner.chaos_desk import ChaosWanted
 from engine.runner.engine import Engine, RunWanted
 from engine.runner.preflight import checks
+from engine.runner.rules import exported
 from engine.runner.run import Run
 from engine.version import VERSION
 from protos.drill.v1 import drill_pb2 as pb
 from protos.drill.v1.drill_pb2_grpc import DrillServicer
 
 UPDATE_EVERY_S = 0.1
+NS = 1_000_000_000
 
 
 class DrillService(DrillServicer):
@@ -184,6 +188,34 @@ class DrillService(DrillServicer):
         at_ns = request.wall_ns or self._run.clock.wall_ns()
         return await self._act(lambda _: acts.mark(request.text, at_ns))
 
+    async def SaveAlertRule(self, request: pb.AlertRule, context: Any) -> pb.SavedAlertRule:
+        return pb.SavedAlertRule(id=await self._run.rules.save(_rule(request), *who()))
+
+    async def RemoveAlertRule(self, request: pb.RemoveAlertRuleRequest, context: Any) -> pb.Done:
+        await self._run.rules.remove(request.id, *who())
+        return pb.Done()
+
+    async def TryAlertRule(self, request: pb.TryAlertRuleRequest, context: Any) -> pb.AlertRuleTrial:
+        from_s = max(request.from_ns, self._run.recorder.state.opened_ns) // NS
+        found = self._run.rules.tried(_rule(request.rule), from_s)
+        firings = [pb.Firing(from_ns=one.from_s * NS, to_ns=(one.to_s or 0) * NS) for one in found]
+        return pb.AlertRuleTrial(firings=firings)
+
+    async def ExportMonitoring(self, request: pb.ExportMonitoringRequest, context: Any) -> pb.ExportedText:
+        run = self._run
+        if request.kind == "prometheus-rules":
+            text = prometheus_rules(exported(run.packs, run.recorder.state))
+            return pb.ExportedText(name="3am-drill.rules.yml", text=text)
+        if request.kind == "grafana-dashboard":
+            charts = [chart for pack in run.packs for chart in pack.charts]
+            title = " · ".join(pack.title for pack in run.packs)
+            return pb.ExportedText(name="3am-drill.dashboard.json", text=grafana_dashboard(title, charts))
+        raise DrillError(f"There is prometheus-rules and grafana-dashboard, not “{request.kind}”.")
+
     async def _act(self, decide: Any) -> pb.Done:
         await self._run.recorder.act(decide, *who())
         return pb.Done()
+
+
+def _rule(rule: pb.AlertRule) -> e.AlertRuleSaved:
+    return e.AlertRuleSaved(rule.id, rule.title, rule.series, rule.op, rule.value, rule.for_s, rule.severity)

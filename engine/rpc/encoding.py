@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.drill.agenda import MINUTE_MS, Agenda
 from engine.drill.audience import Audience
-from engine.drill.events import Recorded, to_fields
+from engine.drill.events import AlertRuleSaved, Recorded, to_fields
 from engine.drill.state import AlertState, ChaosState, DeployState, DrillClock, DrillState
 from engine.lab.records import ServiceStatus
 from engine.packs.chaos import ChaosAction, intensity_words
@@ -71,6 +71,7 @@ def snapshot(run: Run, audience: Audience) -> pb.Snapshot:
         alerts=[alert(item) for item in state.alerts],
         services=services(packs, state, run.world.statuses(), run.workspace.deployed),
         deploys=[deploy(item) for item in state.deploys],
+        alert_rules=[alert_rule(rule) for rule in state.rules.values()],
         marks=[pb.Mark(text=text, actor=actor, wall_ns=at) for text, actor, at in state.marks],
         hints=[hint for pack in packs for hint in hints(pack, state, unreleased=leads)],
         verifications=verifications(state, run.judging.progress),
@@ -205,6 +206,19 @@ def alert(item: AlertState) -> pb.Alert:
         fired_ns=item.fired_ns,
         resolved_ns=item.resolved_ns or 0,
         acknowledged_by=item.acknowledged_by,
+    )
+
+
+def alert_rule(rule: AlertRuleSaved) -> pb.AlertRule:
+    """An alert rule that somebody made."""
+    return pb.AlertRule(
+        id=rule.rule,
+        title=rule.title,
+        series=rule.series,
+        op=rule.op,
+        value=rule.value,
+        for_s=rule.for_s,
+        severity=rule.severity,
     )
 
 

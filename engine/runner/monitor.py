@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from engine.clock import Clock
 from engine.drill import events as e
 from engine.drill.state import DrillState
 from engine.packs.records import AlertSpec, Pack
 from engine.runner.recorder import Recorder
-from engine.telemetry.conditions import evaluate
+from engine.telemetry.conditions import ConditionState, evaluate
 from engine.telemetry.series import SeriesStore
 
 LAG_S = 1
@@ -39,11 +40,7 @@ class Monitor:
         for alert in self._pack.alerts:
             found = evaluate(alert.condition, self._series, now_s)
             name = alert_name(self._pack, alert)
-            firing = name in state.open_alerts
-            if found.held and not firing:
-                yield _fired(name, alert, found.value)
-            elif firing and not found.held and found.value is not None:
-                yield e.AlertResolved(name)
+            yield from changes(state, name, found, partial(_fired, name, alert))
         yield from self._symptom(state, now_s)
 
     def _symptom(self, state: DrillState, now_s: float) -> Iterator[e.Event]:
@@ -54,6 +51,17 @@ class Monitor:
         found = evaluate(condition, self._series, now_s)
         if found.held and found.value is not None and now_s * 1e9 >= scenario.triggered_wall_ns:
             yield e.SymptomConfirmed(self._pack.id, f"{condition.series} = {shown(found.value)}")
+
+
+def changes(
+    state: DrillState, name: str, found: ConditionState, fired: Callable[[float | None], e.Event]
+) -> Iterator[e.Event]:
+    """What an alert's condition changes: it fires or is over. Where nothing is known it stays as it is."""
+    firing = name in state.open_alerts
+    if found.held and not firing:
+        yield fired(found.value)
+    elif firing and not found.held and found.value is not None:
+        yield e.AlertResolved(name)
 
 
 def shown(value: float | None) -> str:

@@ -26,6 +26,7 @@ from engine.runner.judging import Judging
 from engine.runner.lab_notes import LabNotes
 from engine.runner.monitor import Monitor
 from engine.runner.recorder import Recorder
+from engine.runner.rules import AlertRules
 from engine.runner.stress_tests import StressTests
 from engine.runner.world import BASE, World
 from engine.storage.event_log import EventLog
@@ -66,6 +67,7 @@ class Run:
         self.chaos: ChaosDesk
         self.hold: TrafficHold
         self.stress: StressTests
+        self.rules: AlertRules
 
     async def __aenter__(self) -> Self:
         self._stack.callback(self._log.close)
@@ -97,6 +99,7 @@ class Run:
         )
         self.hold = TrafficHold(self.world, self.recorder, self.clock)
         self.stress = StressTests(self.world, self.recorder)
+        self.rules = AlertRules(self.telemetry.series, self.recorder, self.clock)
         self.chaos = ChaosDesk(
             self.packs, topology, self.world, self.recorder, self.telemetry.series, self.clock
         )
@@ -142,6 +145,7 @@ class Run:
             tasks.create_task(self.hold.work(), name="hold")
             tasks.create_task(self.chaos.tend(), name="chaos")
             tasks.create_task(self.stress.work(), name="stress")
+            tasks.create_task(self.rules.watch(), name="alert rules")
             tasks.create_task(self.judging.work(), name="judging")
 
     async def close(self) -> None:

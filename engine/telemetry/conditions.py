@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.packs.records import Condition
+from engine.telemetry.records import Float64
 from engine.telemetry.series import SeriesStore
 
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
@@ -41,9 +42,7 @@ def evaluate(condition: Condition, series: SeriesStore, now_s: float) -> Conditi
     to `GAP_S` seconds (a late export) belong to the stretch; a value older than that is unknown. Raises
     ValueError for an unknown operator.
     """
-    compare = _OPERATORS.get(condition.op)
-    if compare is None:
-        raise ValueError(f"{condition.op!r} is none of {', '.join(_OPERATORS)}")
+    compare = _comparison(condition)
     end_s = int(now_s) + 1
     start_s = end_s - int(np.ceil(condition.for_s)) - 2 * GAP_S - 60
     values = series.values(condition.series, start_s, end_s)
@@ -66,35 +65,43 @@ def evaluate(condition: Condition, series: SeriesStore, now_s: float) -> Conditi
     return ConditionState(newest - oldest + 1 >= condition.for_s, value, oldest)
 
 
+def _comparison(condition: Condition) -> Callable[[float, float], bool]:
+    compare = _OPERATORS.get(condition.op)
+    if compare is None:
+        raise ValueError(f"{condition.op!r} is none of {', '.join(_OPERATORS)}")
+    return compare
+
+
 @dataclass(frozen=True, slots=True)
-class Transition:
-    """A condition began to hold (`held`) or stopped holding at `at_s`, with the newest known value."""
+class Firing:
+    """From which second on a condition held for its time, and the first second at which it did not any more."""
 
-    name: str
-    held: bool
-    at_s: float
-    value: float | None
+    from_s: int
+    to_s: int | None
 
 
-class ConditionWatch:
-    """Tells the changes of named conditions: the alerts of a pack, its symptom."""
+def firings(condition: Condition, values: Float64, start_s: int) -> tuple[Firing, ...]:
+    """When an alert on `condition` would have fired, by one value a second from `start_s` on (NaN: no value).
 
-    def __init__(self, conditions: Mapping[str, Condition]) -> None:
-        self._conditions = dict(conditions)
-        self._held: set[str] = set()
-
-    @property
-    def held(self) -> frozenset[str]:
-        """The names of the conditions that hold now."""
-        return frozenset(self._held)
-
-    def update(self, series: SeriesStore, now_s: float) -> tuple[Transition, ...]:
-        """What changed since the last call. Without data a condition stays as it was."""
-        changes: list[Transition] = []
-        for name, condition in self._conditions.items():
-            state = evaluate(condition, series, now_s)
-            if state.value is None or state.held == (name in self._held):
-                continue
-            (self._held.add if state.held else self._held.discard)(name)
-            changes.append(Transition(name, state.held, now_s, state.value))
-        return tuple(changes)
+    As `evaluate` judges each second; a last one that still holds has no end. Raises ValueError for an operator.
+    """
+    compare = _comparison(condition)
+    found: list[Firing] = []
+    newest: int | None = None
+    oldest: int | None = None
+    fired_s: int | None = None
+    for place in np.flatnonzero(~np.isnan(values)).tolist():
+        second = start_s + place
+        if newest is not None and second - newest - 1 > GAP_S:
+            oldest = None
+        newest = second
+        if compare(float(values[place]), condition.value):
+            oldest = second if oldest is None else oldest
+            if fired_s is None and second - oldest + 1 >= condition.for_s:
+                fired_s = second
+            continue
+        oldest = None
+        if fired_s is not None:
+            found.append(Firing(fired_s, second))
+            fired_s = None
+    return (*found, Firing(fired_s, None)) if fired_s is not None else tuple(found)

@@ -192,6 +192,24 @@ class DrillClient:
         """Mark a moment on the charts."""
         self._send(self._drill.MarkMoment, drill.MarkMomentRequest(text=text, wall_ns=wall_ns))
 
+    def save_alert_rule(self, rule: r.AlertRule) -> str:
+        """Make an alert rule, or change the one with that id; returns its id."""
+        return str(self._send(self._drill.SaveAlertRule, _rule(rule)).id)
+
+    def remove_alert_rule(self, rule_id: str) -> None:
+        """Remove an alert rule; an alert of it that fires is over."""
+        self._send(self._drill.RemoveAlertRule, drill.RemoveAlertRuleRequest(id=rule_id))
+
+    def try_alert_rule(self, rule: r.AlertRule, from_ns: int = 0) -> r.AlertRuleTrial:
+        """When a rule would have fired since then; it is not saved."""
+        request = drill.TryAlertRuleRequest(rule=_rule(rule), from_ns=from_ns)
+        return self._call(self._drill.TryAlertRule, request, r.AlertRuleTrial)
+
+    def export_monitoring(self, kind: str) -> r.ExportedText:
+        """`prometheus-rules` or `grafana-dashboard` of the run, as a file for that tool."""
+        request = drill.ExportMonitoringRequest(kind=kind)
+        return self._call(self._drill.ExportMonitoring, request, r.ExportedText)
+
     # investigating
 
     def read_series(
@@ -339,3 +357,15 @@ def _plain_errors() -> Iterator[None]:
         if "closed channel" not in str(error):
             raise
         raise EngineLost("the connection was closed") from error
+
+
+def _rule(rule: r.AlertRule) -> drill.AlertRule:
+    return drill.AlertRule(
+        id=rule.id,
+        title=rule.title,
+        series=rule.series,
+        op=rule.op,
+        value=rule.value,
+        for_s=rule.for_s,
+        severity=rule.severity,
+    )

@@ -201,7 +201,7 @@ class Event(_message.Message):
     def __init__(self, number: _Optional[int] = ..., wall_ns: _Optional[int] = ..., drill_ms: _Optional[int] = ..., actor: _Optional[str] = ..., role: _Optional[str] = ..., kind: _Optional[str] = ..., fields_json: _Optional[str] = ...) -> None: ...
 
 class Snapshot(_message.Message):
-    __slots__ = ("number", "run", "codename", "title", "story", "severity", "clock", "agenda", "scenarios", "alerts", "services", "deploys", "marks", "hints", "verifications", "charts", "entry", "started_ns", "level", "chaos", "stress")
+    __slots__ = ("number", "run", "codename", "title", "story", "severity", "clock", "agenda", "scenarios", "alerts", "services", "deploys", "marks", "hints", "verifications", "charts", "entry", "started_ns", "level", "chaos", "stress", "alert_rules")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     RUN_FIELD_NUMBER: _ClassVar[int]
     CODENAME_FIELD_NUMBER: _ClassVar[int]
@@ -223,6 +223,7 @@ class Snapshot(_message.Message):
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     CHAOS_FIELD_NUMBER: _ClassVar[int]
     STRESS_FIELD_NUMBER: _ClassVar[int]
+    ALERT_RULES_FIELD_NUMBER: _ClassVar[int]
     number: int
     run: str
     codename: str
@@ -244,7 +245,8 @@ class Snapshot(_message.Message):
     level: int
     chaos: _containers.RepeatedCompositeFieldContainer[Chaos]
     stress: _containers.RepeatedCompositeFieldContainer[Stress]
-    def __init__(self, number: _Optional[int] = ..., run: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., story: _Optional[str] = ..., severity: _Optional[str] = ..., clock: _Optional[_Union[Clock, _Mapping]] = ..., agenda: _Optional[_Iterable[_Union[Segment, _Mapping]]] = ..., scenarios: _Optional[_Iterable[_Union[Scenario, _Mapping]]] = ..., alerts: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ..., services: _Optional[_Iterable[_Union[Service, _Mapping]]] = ..., deploys: _Optional[_Iterable[_Union[Deploy, _Mapping]]] = ..., marks: _Optional[_Iterable[_Union[Mark, _Mapping]]] = ..., hints: _Optional[_Iterable[_Union[Hint, _Mapping]]] = ..., verifications: _Optional[_Iterable[_Union[Verification, _Mapping]]] = ..., charts: _Optional[_Iterable[_Union[Chart, _Mapping]]] = ..., entry: _Optional[str] = ..., started_ns: _Optional[int] = ..., level: _Optional[int] = ..., chaos: _Optional[_Iterable[_Union[Chaos, _Mapping]]] = ..., stress: _Optional[_Iterable[_Union[Stress, _Mapping]]] = ...) -> None: ...
+    alert_rules: _containers.RepeatedCompositeFieldContainer[AlertRule]
+    def __init__(self, number: _Optional[int] = ..., run: _Optional[str] = ..., codename: _Optional[str] = ..., title: _Optional[str] = ..., story: _Optional[str] = ..., severity: _Optional[str] = ..., clock: _Optional[_Union[Clock, _Mapping]] = ..., agenda: _Optional[_Iterable[_Union[Segment, _Mapping]]] = ..., scenarios: _Optional[_Iterable[_Union[Scenario, _Mapping]]] = ..., alerts: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ..., services: _Optional[_Iterable[_Union[Service, _Mapping]]] = ..., deploys: _Optional[_Iterable[_Union[Deploy, _Mapping]]] = ..., marks: _Optional[_Iterable[_Union[Mark, _Mapping]]] = ..., hints: _Optional[_Iterable[_Union[Hint, _Mapping]]] = ..., verifications: _Optional[_Iterable[_Union[Verification, _Mapping]]] = ..., charts: _Optional[_Iterable[_Union[Chart, _Mapping]]] = ..., entry: _Optional[str] = ..., started_ns: _Optional[int] = ..., level: _Optional[int] = ..., chaos: _Optional[_Iterable[_Union[Chaos, _Mapping]]] = ..., stress: _Optional[_Iterable[_Union[Stress, _Mapping]]] = ..., alert_rules: _Optional[_Iterable[_Union[AlertRule, _Mapping]]] = ...) -> None: ...
 
 class Clock(_message.Message):
     __slots__ = ("held", "drill_ms", "wall_ns", "phase", "phase_started_drill_ms", "phase_minutes_ms", "three_am_drill_ms")
@@ -373,6 +375,24 @@ class Alert(_message.Message):
     resolved_ns: int
     acknowledged_by: str
     def __init__(self, id: _Optional[str] = ..., title: _Optional[str] = ..., detail: _Optional[str] = ..., severity: _Optional[str] = ..., service: _Optional[str] = ..., fired_ns: _Optional[int] = ..., resolved_ns: _Optional[int] = ..., acknowledged_by: _Optional[str] = ...) -> None: ...
+
+class AlertRule(_message.Message):
+    __slots__ = ("id", "title", "series", "op", "value", "for_s", "severity")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    SERIES_FIELD_NUMBER: _ClassVar[int]
+    OP_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    FOR_S_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    title: str
+    series: str
+    op: str
+    value: float
+    for_s: float
+    severity: str
+    def __init__(self, id: _Optional[str] = ..., title: _Optional[str] = ..., series: _Optional[str] = ..., op: _Optional[str] = ..., value: _Optional[float] = ..., for_s: _Optional[float] = ..., severity: _Optional[str] = ...) -> None: ...
 
 class Service(_message.Message):
     __slots__ = ("name", "role", "state", "commit", "problem", "editable", "restarts")
@@ -703,3 +723,51 @@ class MarkMomentRequest(_message.Message):
     text: str
     wall_ns: int
     def __init__(self, text: _Optional[str] = ..., wall_ns: _Optional[int] = ...) -> None: ...
+
+class SavedAlertRule(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class RemoveAlertRuleRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class TryAlertRuleRequest(_message.Message):
+    __slots__ = ("rule", "from_ns")
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    FROM_NS_FIELD_NUMBER: _ClassVar[int]
+    rule: AlertRule
+    from_ns: int
+    def __init__(self, rule: _Optional[_Union[AlertRule, _Mapping]] = ..., from_ns: _Optional[int] = ...) -> None: ...
+
+class Firing(_message.Message):
+    __slots__ = ("from_ns", "to_ns")
+    FROM_NS_FIELD_NUMBER: _ClassVar[int]
+    TO_NS_FIELD_NUMBER: _ClassVar[int]
+    from_ns: int
+    to_ns: int
+    def __init__(self, from_ns: _Optional[int] = ..., to_ns: _Optional[int] = ...) -> None: ...
+
+class AlertRuleTrial(_message.Message):
+    __slots__ = ("firings",)
+    FIRINGS_FIELD_NUMBER: _ClassVar[int]
+    firings: _containers.RepeatedCompositeFieldContainer[Firing]
+    def __init__(self, firings: _Optional[_Iterable[_Union[Firing, _Mapping]]] = ...) -> None: ...
+
+class ExportMonitoringRequest(_message.Message):
+    __slots__ = ("kind",)
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    def __init__(self, kind: _Optional[str] = ...) -> None: ...
+
+class ExportedText(_message.Message):
+    __slots__ = ("name", "text")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    text: str
+    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...

@@ -171,6 +171,26 @@ class DrillStub:
                 request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.MarkMomentRequest.SerializeToString,
                 response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
                 _registered_method=True)
+        self.SaveAlertRule = channel.unary_unary(
+                '/drill.v1.Drill/SaveAlertRule',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.AlertRule.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.SavedAlertRule.FromString,
+                _registered_method=True)
+        self.RemoveAlertRule = channel.unary_unary(
+                '/drill.v1.Drill/RemoveAlertRule',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.RemoveAlertRuleRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+                _registered_method=True)
+        self.TryAlertRule = channel.unary_unary(
+                '/drill.v1.Drill/TryAlertRule',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.TryAlertRuleRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.AlertRuleTrial.FromString,
+                _registered_method=True)
+        self.ExportMonitoring = channel.unary_unary(
+                '/drill.v1.Drill/ExportMonitoring',
+                request_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ExportMonitoringRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.ExportedText.FromString,
+                _registered_method=True)
 
 
 class DrillServicer:
@@ -347,6 +367,32 @@ class DrillServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SaveAlertRule(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveAlertRule(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TryAlertRule(self, request, context):
+        """When a rule would have fired so far; it is not saved.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportMonitoring(self, request, context):
+        """Rules, or a dashboard, for the tools that venues have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DrillServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -484,6 +530,26 @@ def add_DrillServicer_to_server(servicer, server):
                     servicer.MarkMoment,
                     request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.MarkMomentRequest.FromString,
                     response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.SerializeToString,
+            ),
+            'SaveAlertRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveAlertRule,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.AlertRule.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.SavedAlertRule.SerializeToString,
+            ),
+            'RemoveAlertRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveAlertRule,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.RemoveAlertRuleRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.Done.SerializeToString,
+            ),
+            'TryAlertRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.TryAlertRule,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.TryAlertRuleRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.AlertRuleTrial.SerializeToString,
+            ),
+            'ExportMonitoring': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportMonitoring,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_drill__pb2.ExportMonitoringRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_drill__pb2.ExportedText.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1217,6 +1283,114 @@ class Drill:
             '/drill.v1.Drill/MarkMoment',
             protos_dot_drill_dot_v1_dot_drill__pb2.MarkMomentRequest.SerializeToString,
             protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveAlertRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/SaveAlertRule',
+            protos_dot_drill_dot_v1_dot_drill__pb2.AlertRule.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.SavedAlertRule.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveAlertRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/RemoveAlertRule',
+            protos_dot_drill_dot_v1_dot_drill__pb2.RemoveAlertRuleRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.Done.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TryAlertRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/TryAlertRule',
+            protos_dot_drill_dot_v1_dot_drill__pb2.TryAlertRuleRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.AlertRuleTrial.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportMonitoring(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Drill/ExportMonitoring',
+            protos_dot_drill_dot_v1_dot_drill__pb2.ExportMonitoringRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_drill__pb2.ExportedText.FromString,
             options,
             channel_credentials,
             insecure,

@@ -262,6 +262,45 @@ class Deploy:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertRule:
+    """An alert rule that somebody made: it fires while `series op value` has held for `for_s` seconds.
+
+    `id` is empty for a new one; `op` is one of > >= < <=; `severity` is warning or critical.
+    """
+
+    id: str
+    title: str
+    series: str
+    op: str
+    value: float
+    for_s: float
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A stretch in which a rule would have fired; `to_ns` is 0 where it still holds."""
+
+    from_ns: int
+    to_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRuleTrial:
+    """When a rule would have fired so far."""
+
+    firings: tuple[Firing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedText:
+    """A file for another tool: its usual name, and what is in it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A moment that somebody marked."""
 
@@ -363,6 +402,7 @@ class Snapshot:
     level: int
     chaos: tuple[Chaos, ...]
     stress: tuple[Stress, ...]
+    alert_rules: tuple[AlertRule, ...]
 
 
 @dataclass(frozen=True, slots=True)

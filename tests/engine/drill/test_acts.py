@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from engine.drill import acts
@@ -71,3 +74,39 @@ def test_that_an_alert_is_acknowledged_once_and_only_while_it_fires() -> None:
 def test_that_a_mark_needs_a_few_words(text: str) -> None:
     with pytest.raises(DrillError):
         acts.mark(text, 1)
+
+
+RULE = e.AlertRuleSaved("r1", "Slow checkout", "client.latency.p95_ms", ">", 400.0, 10.0, "warning")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"title": "  "}, "name"),
+        ({"title": "x" * 81}, "80 characters"),
+        ({"op": "=="}, "compares by"),
+        ({"value": float("nan")}, "number"),
+        ({"for_s": -1.0}, "3600 seconds"),
+        ({"for_s": 3601.0}, "3600 seconds"),
+        ({"severity": "info"}, "warning or critical"),
+    ],
+)
+def test_that_a_rule_that_nobody_can_use_is_refused_in_words(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(DrillError, match=words):
+        acts.save_rule(DrillState(), replace(RULE, **change))
+
+
+def test_that_a_rule_is_saved_changed_and_removed() -> None:
+    assert acts.save_rule(DrillState(), replace(RULE, title=" Slow   checkout ")) == RULE
+    state = DrillState(rules={"r1": RULE})
+    assert acts.save_rule(state, replace(RULE, value=500.0)) == replace(RULE, value=500.0)
+    assert acts.remove_rule(state, "r1") == e.AlertRuleRemoved("r1")
+    with pytest.raises(DrillError, match="no such alert rule"):
+        acts.remove_rule(DrillState(), "r1")
+
+
+def test_that_there_is_an_end_to_new_rules_but_not_to_changes() -> None:
+    state = DrillState(rules={str(n): replace(RULE, rule=str(n)) for n in range(acts.MOST_RULES)})
+    with pytest.raises(DrillError, match="remove one"):
+        acts.save_rule(state, RULE)
+    assert acts.save_rule(state, replace(RULE, rule="3")) == replace(RULE, rule="3")

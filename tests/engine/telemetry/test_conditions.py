@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.packs.records import Condition
-from engine.telemetry.conditions import ConditionWatch, evaluate
+from engine.telemetry.conditions import GAP_S, Firing, evaluate, firings
 from engine.telemetry.series import SeriesStore
 
 NOW_S = 1_700_000_100
@@ -56,14 +57,34 @@ def test_that_an_unknown_operator_is_refused() -> None:
         evaluate(Condition("drift", "==", 0, 1), SeriesStore(), NOW_S)
 
 
-def test_that_a_watch_tells_each_change_once_and_keeps_its_mind_without_data() -> None:
-    watch = ConditionWatch({"drift": Condition("drift", ">", 0, 2)})
-    store = _store([0.0, 1.0, 1.0])
-    (began,) = watch.update(store, NOW_S)
-    assert (began.name, began.held, began.value) == ("drift", True, 1.0)
-    assert watch.update(store, NOW_S) == ()
-    assert watch.update(store, NOW_S + 60) == ()
-    assert watch.held == {"drift"}
-    store.add("drift", NOW_S + 61, 0.0)
-    (ended,) = watch.update(store, NOW_S + 61)
-    assert not ended.held
+@given(
+    st.lists(st.one_of(st.integers(0, 3), st.just(math.nan)), min_size=1, max_size=60),
+    st.integers(0, 6),
+)
+def test_that_a_trial_on_the_past_fires_as_the_monitor_would_have(values: list[float], for_s: int) -> None:
+    condition = Condition("drift", ">=", 2, for_s)
+    start_s = NOW_S - len(values) + 1
+    store = _store([])
+    is_firing, expected = False, []
+    for index, value in enumerate(values):
+        second = start_s + index
+        if not math.isnan(value):
+            store.add("drift", second, value)
+        state = evaluate(condition, store, second)
+        if state.held and not is_firing:
+            is_firing = True
+            expected.append([second, None])
+        elif is_firing and not state.held and state.value is not None:
+            is_firing = False
+            expected[-1][1] = second
+    # A gap at the end of a stretch lets the monitor's stretch run on: only seconds with values are judged here.
+    found = firings(condition, np.array(values, float), start_s)
+    assert [[one.from_s, one.to_s] for one in found] == expected
+
+
+def test_that_a_trial_names_the_first_second_and_the_one_at_which_it_was_over() -> None:
+    values = np.array([0, 5, 5, 5, 0, math.nan, 5, 5], float)
+    condition = Condition("drift", ">", 1, 2)
+    assert firings(condition, values, 100) == (Firing(102, 104), Firing(107, None))
+    late = np.concatenate((values, np.full(GAP_S + 1, math.nan), [5.0]))
+    assert firings(Condition("drift", ">", 1, 3), late, 100) == (Firing(103, 104),)
