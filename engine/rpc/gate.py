@@ -56,6 +56,8 @@ RIGHTS: dict[str, frozenset[Audience]] = {
     "Drill/ExportMonitoring": _EVERYONE,
     "Telemetry/ReadSeries": _EVERYONE,
     "Telemetry/WatchSeries": _EVERYONE,
+    "Telemetry/ListMetrics": _EVERYONE,
+    "Telemetry/GetEndpoints": _EVERYONE,
     "Telemetry/ListTraces": _EVERYONE,
     "Telemetry/GetTrace": _EVERYONE,
     "Telemetry/ReadSpans": _EVERYONE,

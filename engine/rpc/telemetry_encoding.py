@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.telemetry.catalogue import PARTS, MetricEntry
 from engine.telemetry.language import QueryError
 from engine.telemetry.records import LogLine, MapEdge, MapNode, SpanDetails, SpanStatus, SpanTable, Trace
 from protos.drill.v1 import telemetry_pb2 as pb
@@ -78,6 +79,22 @@ def encode_line(line: LogLine) -> pb.LogLine:
         span_id=line.span_id,
         message=line.body,
         fields_json=_json(dict(line.attributes)),
+    )
+
+
+def encode_metric(entry: MetricEntry) -> pb.Metric:
+    """A metric with its series."""
+    series = [
+        pb.MetricSeries(base=one.base, attributes_json=_json(dict(one.attributes))) for one in entry.series
+    ]
+    return pb.Metric(
+        name=entry.name,
+        kind=entry.kind,
+        unit=entry.unit,
+        sent_unit=entry.sent_unit,
+        text=entry.text,
+        parts=PARTS[entry.kind],
+        series=series,
     )
 
 

@@ -10,6 +10,7 @@ from engine.rpc.gate import caller
 from engine.rpc.telemetry_encoding import (
     encode_edge,
     encode_line,
+    encode_metric,
     encode_node,
     encode_problem,
     encode_series,
@@ -62,6 +63,15 @@ class TelemetryService(TelemetryServicer):
                 values = [changed[name][second] for second in seconds]
                 answer.series.append(encode_series(name, seconds, values))
             yield answer
+
+    async def ListMetrics(self, request: pb.ListMetricsRequest, context: Any) -> pb.MetricList:
+        return pb.MetricList(metrics=[encode_metric(entry) for entry in self._telemetry.metrics()])
+
+    async def GetEndpoints(self, request: pb.EndpointsRequest, context: Any) -> pb.Endpoints:
+        http = f"http://{self._telemetry.http_endpoint}"
+        return pb.Endpoints(
+            otlp_grpc=f"http://{self._telemetry.endpoint}", otlp_http=http, metrics=f"{http}/metrics"
+        )
 
     async def ListTraces(self, request: pb.ListTracesRequest, context: Any) -> pb.TraceList:
         limit = min(request.limit or 1000, MAX_TRACES)

@@ -100,10 +100,10 @@ class Intake:
             self._logs.messages.append(message)
             self.tally.log_lines += rows
         else:
-            taken, dropped, unread = self._metrics.take(message, self._clock.wall_ns())
-            self.tally.metric_points += taken
-            self.tally.unread_metric_points += unread
-            self.tally.dropped_metric_points += dropped
+            taken = self._metrics.take(message, self._clock.wall_ns())
+            self.tally.metric_points += taken.kept
+            self.tally.unread_metric_points += taken.unread
+            self.tally.dropped_metric_points += taken.dropped
         if self._is_full(self._spans):
             self._seal_spans()
         if self._is_full(self._logs):

@@ -234,7 +234,7 @@ class TelemetryCounters:
     dropped_metric_points: int = 0
     """of series beyond the limit, or too far from now"""
     unread_metric_points: int = 0
-    """of kinds that are not charted: histograms"""
+    """that cannot be charted: summaries, and histograms whose buckets do not fit"""
     mended_spans: int = 0
     """ended before they started, or by a clock that is off"""
     retired_spans: int = 0

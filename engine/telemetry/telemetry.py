@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from engine.clock import Clock
+from engine.telemetry.catalogue import Catalogue, MetricEntry
 from engine.telemetry.entrance import Entrance, Kind
 from engine.telemetry.exposition import Exposed, Exposition
 from engine.telemetry.feed import Feed
@@ -105,6 +106,7 @@ class Telemetry:
         self._forwarder = Forwarder(self._settings)
         self._requests, self._calls = Totals(), Totals()
         self._http = HttpReceiver(self._entrance, self._exposition().page, self._settings)
+        self._catalogue = Catalogue()
         self._before: dict[str, int] = {}
         self._retired = Retired()
         self._raw_from_ns = 0
@@ -158,6 +160,10 @@ class Telemetry:
         added = {name: value + self._before.get(name, 0) for name, value in asdict(now).items()}
         return replace(TelemetryCounters(**added), bytes_on_disk=_size(self._folder))
 
+    def metrics(self) -> tuple[MetricEntry, ...]:
+        """Every metric that has values, by name."""
+        return self._catalogue.entries(self.series.names())
+
     async def settle(self) -> None:
         """Return once all that was received before this call can be asked for and is on disk."""
         await self._entrance.drained()
@@ -183,7 +189,7 @@ class Telemetry:
         self._raw_from_ns = self._before.pop("raw_from_ns", 0)
         self._before.pop("bytes_on_disk", None)
         self._written_change = self.series.changes
-        metrics = Metrics(system.series)
+        metrics = Metrics(system.series, self._catalogue)
         self._intake = Intake(system.memory, metrics, self._writer, self._clock, self._settings)
         self._intake.start_after(self._reader.rows("SELECT coalesce(max(id), 0) FROM batch")[0][0])
         self._service_series = ServiceSeries(

@@ -226,6 +226,15 @@ class DrillClient:
         request = telemetry.WatchSeriesRequest(names=names, from_ns=from_ns)
         return self._stream(self._telemetry.WatchSeries, request, r.SeriesSet, None)
 
+    def list_metrics(self) -> tuple[r.Metric, ...]:
+        """Every metric that has values, by name."""
+        reply = self._send(self._telemetry.ListMetrics, telemetry.ListMetricsRequest())
+        return tuple(decode(r.Metric, metric) for metric in reply.metrics)
+
+    def endpoints(self) -> r.Endpoints:
+        """Where exporters send to, and where Prometheus scrapes."""
+        return self._call(self._telemetry.GetEndpoints, telemetry.EndpointsRequest(), r.Endpoints)
+
     def list_traces(self, query: str, from_ns: int, to_ns: int = 0, limit: int = 1000) -> r.TraceList:
         """Traces that match, newest first; `problem` says where the query is malformed."""
         request = telemetry.ListTracesRequest(query=query, from_ns=from_ns, to_ns=to_ns, limit=limit)

@@ -449,6 +449,36 @@ class SeriesSet:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricSeries:
+    """One series of a metric: its name but for its part, and what tells it from the others."""
+
+    base: str
+    attributes: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric that has values. Its series are called `base|part`; without parts `base` alone."""
+
+    name: str
+    kind: str
+    unit: str
+    sent_unit: str
+    text: str
+    parts: tuple[str, ...]
+    series: tuple[MetricSeries, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """URLs to which exporters send, and which Prometheus scrapes."""
+
+    otlp_grpc: str
+    otlp_http: str
+    metrics: str
+
+
+@dataclass(frozen=True, slots=True)
 class TraceSummary:
     """A trace in a list."""
 

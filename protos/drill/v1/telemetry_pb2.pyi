@@ -44,6 +44,56 @@ class SeriesSet(_message.Message):
     now_ns: int
     def __init__(self, series: _Optional[_Iterable[_Union[Series, _Mapping]]] = ..., now_ns: _Optional[int] = ...) -> None: ...
 
+class ListMetricsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class MetricSeries(_message.Message):
+    __slots__ = ("base", "attributes_json")
+    BASE_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_JSON_FIELD_NUMBER: _ClassVar[int]
+    base: str
+    attributes_json: str
+    def __init__(self, base: _Optional[str] = ..., attributes_json: _Optional[str] = ...) -> None: ...
+
+class Metric(_message.Message):
+    __slots__ = ("name", "kind", "unit", "sent_unit", "text", "parts", "series")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    SENT_UNIT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    SERIES_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    kind: str
+    unit: str
+    sent_unit: str
+    text: str
+    parts: _containers.RepeatedScalarFieldContainer[str]
+    series: _containers.RepeatedCompositeFieldContainer[MetricSeries]
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., unit: _Optional[str] = ..., sent_unit: _Optional[str] = ..., text: _Optional[str] = ..., parts: _Optional[_Iterable[str]] = ..., series: _Optional[_Iterable[_Union[MetricSeries, _Mapping]]] = ...) -> None: ...
+
+class MetricList(_message.Message):
+    __slots__ = ("metrics",)
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    metrics: _containers.RepeatedCompositeFieldContainer[Metric]
+    def __init__(self, metrics: _Optional[_Iterable[_Union[Metric, _Mapping]]] = ...) -> None: ...
+
+class EndpointsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Endpoints(_message.Message):
+    __slots__ = ("otlp_grpc", "otlp_http", "metrics")
+    OTLP_GRPC_FIELD_NUMBER: _ClassVar[int]
+    OTLP_HTTP_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    otlp_grpc: str
+    otlp_http: str
+    metrics: str
+    def __init__(self, otlp_grpc: _Optional[str] = ..., otlp_http: _Optional[str] = ..., metrics: _Optional[str] = ...) -> None: ...
+
 class ListTracesRequest(_message.Message):
     __slots__ = ("query", "from_ns", "to_ns", "limit")
     QUERY_FIELD_NUMBER: _ClassVar[int]

@@ -45,6 +45,16 @@ class TelemetryStub:
                 request_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.WatchSeriesRequest.SerializeToString,
                 response_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.SeriesSet.FromString,
                 _registered_method=True)
+        self.ListMetrics = channel.unary_unary(
+                '/drill.v1.Telemetry/ListMetrics',
+                request_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ListMetricsRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.MetricList.FromString,
+                _registered_method=True)
+        self.GetEndpoints = channel.unary_unary(
+                '/drill.v1.Telemetry/GetEndpoints',
+                request_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.EndpointsRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.Endpoints.FromString,
+                _registered_method=True)
         self.ListTraces = channel.unary_unary(
                 '/drill.v1.Telemetry/ListTraces',
                 request_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ListTracesRequest.SerializeToString,
@@ -94,6 +104,20 @@ class TelemetryServicer:
 
     def WatchSeries(self, request, context):
         """The series' new points, at most ten updates a second.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMetrics(self, request, context):
+        """Every metric that has values: what the engine measures, and what exporters sent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetEndpoints(self, request, context):
+        """Where exporters send to, and where Prometheus scrapes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -155,6 +179,16 @@ def add_TelemetryServicer_to_server(servicer, server):
                     servicer.WatchSeries,
                     request_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.WatchSeriesRequest.FromString,
                     response_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.SeriesSet.SerializeToString,
+            ),
+            'ListMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMetrics,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ListMetricsRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.MetricList.SerializeToString,
+            ),
+            'GetEndpoints': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEndpoints,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.EndpointsRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.Endpoints.SerializeToString,
             ),
             'ListTraces': grpc.unary_unary_rpc_method_handler(
                     servicer.ListTraces,
@@ -247,6 +281,60 @@ class Telemetry:
             '/drill.v1.Telemetry/WatchSeries',
             protos_dot_drill_dot_v1_dot_telemetry__pb2.WatchSeriesRequest.SerializeToString,
             protos_dot_drill_dot_v1_dot_telemetry__pb2.SeriesSet.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Telemetry/ListMetrics',
+            protos_dot_drill_dot_v1_dot_telemetry__pb2.ListMetricsRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_telemetry__pb2.MetricList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEndpoints(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Telemetry/GetEndpoints',
+            protos_dot_drill_dot_v1_dot_telemetry__pb2.EndpointsRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_telemetry__pb2.Endpoints.FromString,
             options,
             channel_credentials,
             insecure,
