@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.engine_file import home
 from app.garbage import GarbageRounds
+from app.kept import Kept
 from app.preferences import Preferences
 from app.theme import theme
 from app.window import PARTS, Window
@@ -84,7 +85,7 @@ class Console(QObject):
 
         session = Session(EngineProcess(folder=self._folder))
         self._close_session = session.close
-        self.window.build(session)
+        self.window.build(session, kept=Kept(self._folder))
         session.runChanged.connect(lambda _: self._garbage.settle())
         session.begin()
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from app.kept import Kept
 from app.time_axis import Span, span_between
 
 HISTORY_LENGTH = 100
+HIDDEN_GROUPS = "hidden_chart_groups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +41,29 @@ class Selection(QObject):
     changed = Signal(object)
     traceOpened = Signal(str, bool)
     logsOpened = Signal(str)
+    tracesOpened = Signal(str)
     historyChanged = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, kept: Kept | None = None) -> None:
         super().__init__(parent)
+        self.kept = kept or Kept()
         self._states = [Chosen()]
         self._place = 0
         self._crosshair_s: float | None = None
         self._logs_query = ""
-        self._hidden_groups: frozenset[str] = frozenset()
+        self._traces_query: str | None = None
+        hidden = self.kept.get(HIDDEN_GROUPS)
+        self._hidden_groups = frozenset(map(str, hidden)) if isinstance(hidden, list) else frozenset()
 
     @property
     def hidden_groups(self) -> frozenset[str]:
-        """The groups of charts that somebody hid; kept as long as the window, also for the next run."""
+        """The groups of charts that somebody hid; kept between drills."""
         return self._hidden_groups
 
     def hide_groups(self, groups: Collection[str]) -> None:
         """Hide these groups of charts and no others."""
         self._hidden_groups = frozenset(groups)
+        self.kept.put(HIDDEN_GROUPS, sorted(groups))
 
     @property
     def chosen(self) -> Chosen:
@@ -130,6 +137,16 @@ class Selection(QObject):
     def take_logs_query(self) -> str:
         """The query that was last asked for and not yet taken, or an empty text."""
         query, self._logs_query = self._logs_query, ""
+        return query
+
+    def open_traces(self, query: str) -> None:
+        """Ask the window to show the traces of a query; the trace screen takes it by `take_traces_query`."""
+        self._traces_query = query
+        self.tracesOpened.emit(query)
+
+    def take_traces_query(self) -> str | None:
+        """The query that was last asked for and not yet taken; None without one."""
+        query, self._traces_query = self._traces_query, None
         return query
 
     def choose_span(self, span_id: str) -> None:

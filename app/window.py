@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from app.kept import Kept
 from app.selection import Selection
 from app.theme import Icon, Status, ThemeName, px, qt_icon, theme
 
@@ -51,7 +52,9 @@ class Window(QMainWindow):
         self._is_built = False
         self._is_closing = False
 
-    def build(self, session: Session, screens: Sequence[Screen] | None = None) -> Window:
+    def build(
+        self, session: Session, screens: Sequence[Screen] | None = None, kept: Kept | None = None
+    ) -> Window:
         """Fill the window. It is shown before, so that the first picture waits for no import; returns itself."""
         from app.shell.banner import Banner
         from app.shell.help import HelpOverlay
@@ -64,7 +67,7 @@ class Window(QMainWindow):
 
         screens = SCREENS if screens is None else screens
         self.session = session
-        self.selection = Selection(self)
+        self.selection = Selection(self, kept)
         self._screens = {screen.name: screen for screen in screens}
         self._panes: dict[str, QWidget] = {}
         self._control: QWidget | None = None
@@ -198,6 +201,7 @@ class Window(QMainWindow):
         self.top_bar.menuWanted.connect(self._open_menu)
         self.selection.traceOpened.connect(self._open_trace)
         self.selection.logsOpened.connect(self._open_logs)
+        self.selection.tracesOpened.connect(self._open_traces)
 
     def _bind_keys(self) -> None:
         for number, name in enumerate(self._screens, start=1):
@@ -261,6 +265,11 @@ class Window(QMainWindow):
         from app.shell.screens import LOGS
 
         self.show_screen(LOGS)
+
+    def _open_traces(self, query: str) -> None:
+        from app.shell.screens import TRACES
+
+        self.show_screen(TRACES)
 
     def _open_trace(self, trace_id: str, keep_screen: bool) -> None:
         from app.shell.screens import TRACES

@@ -10,73 +10,19 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.control.chaos_words import (
     KINDS,
-    BadNumber,
     ChaosOrder,
-    bounds_text,
     by_kind,
     field_label,
     is_switch,
-    number_text,
-    read_number,
     target_text,
     usual_s,
 )
 from app.control.layouts import clear
 from app.theme import Icon, Token, px
-from app.widgets import Button, ButtonKind, Field, Line, MenuChoice, MenuOption, Text, Toggle
-from app.widgets.paint import RIGHT
+from app.widgets import Button, ButtonKind, Line, MenuChoice, MenuOption, NumberCell, Text, Toggle
 from protos.drill.v1.records import ChaosAction, ChaosIntensity, ChaosMenu
 
 COLUMNS = 2
-
-
-class NumberCell(QWidget):
-    """A number with its name and bounds above it; what is wrong with it takes the place of the bounds."""
-
-    changed = Signal()
-
-    def __init__(self, label: str, unit: str, usual: float, bounds: tuple[float, float], text: str) -> None:
-        super().__init__()
-        self._label, self._unit, (self._least, self._most) = label, unit, bounds
-        self._bounds = bounds_text(*bounds)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(3))
-        head = QHBoxLayout()
-        head.setSpacing(px(6))
-        self._name = Line(label, 11, ink=Token.TEXT2)
-        self._remark = Line(self._bounds, 11, ink=Token.TEXT3, align=RIGHT)
-        self._name.set_explanation(text)
-        head.addWidget(self._name)
-        head.addWidget(self._remark, 1)
-        column.addLayout(head)
-        spoken = f"{label}, {unit}, {self._bounds}" if unit else f"{label}, {self._bounds}"
-        self.field = Field(number_text(usual), name=spoken)
-        self.field.setText(number_text(usual))
-        self.field.set_remark(unit)
-        self.field.textChanged.connect(self._check)
-        column.addWidget(self.field)
-
-    @property
-    def value(self) -> float:
-        """The number that was typed. Raises BadNumber."""
-        return read_number(self.field.text(), self._least, self._most, self._unit)
-
-    @property
-    def problem(self) -> str:
-        """What is wrong with what was typed, as a sentence; empty when nothing is."""
-        try:
-            _ = self.value
-        except BadNumber as problem:
-            return f"{self._label}: {problem}."
-        return ""
-
-    def _check(self) -> None:
-        problem = self.problem
-        self.field.set_wrong(problem)
-        self._name.set_ink(Token.CRIT_TEXT if problem else Token.TEXT2)
-        self._remark.set_ink(Token.CRIT_TEXT if problem else Token.TEXT3)
-        self.changed.emit()
 
 
 class SwitchCell(QWidget):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 from app.theme import Status
-from app.time_axis import format_clock, format_number
+from app.time_axis import format_clock
 from protos.drill.v1.records import Chaos, ChaosAction, ChaosIntensity
 
 NS = 1_000_000_000
@@ -25,10 +24,6 @@ _UNITS = ("_per_s", "_percent", "_ms", "_s", "_mb", "_kb")
 _ONLY_UNITS = ("percent", "mb", "kb", "s", "ms", "kbit")
 
 
-class BadNumber(ValueError):
-    """`str()` is the sentence beside the field."""
-
-
 @dataclass(frozen=True, slots=True)
 class ChaosOrder:
     """What `StartChaos` is asked for."""
@@ -37,27 +32,6 @@ class ChaosOrder:
     target: str
     intensity: Mapping[str, float]
     lasts_s: float
-
-
-def read_number(text: str, least: float, most: float, unit: str = "") -> float:
-    """The number that was typed. Raises BadNumber with what is allowed."""
-    try:
-        value = float(text.strip())
-    except ValueError:
-        value = float("nan")
-    if not isfinite(value) or not least <= value <= most:
-        raise BadNumber(f"a number from {bounds_text(least, most, unit)}")
-    return value
-
-
-def bounds_text(least: float, most: float, unit: str = "") -> str:
-    """The bounds in words: "0 to 5,000 ms"."""
-    return f"{_written(least)} to {_written(most)} {unit}".rstrip()
-
-
-def number_text(value: float) -> str:
-    """A number as it is typed: no commas, no needless decimals."""
-    return f"{value:.10g}"
 
 
 def field_label(field: ChaosIntensity) -> str:
@@ -163,7 +137,3 @@ def ends_in(ends_ns: int, now_ns: int) -> str:
     """The same in a sentence."""
     left = left_text(ends_ns, now_ns)
     return left if left == "ending" else f"ends in {left}"
-
-
-def _written(value: float) -> str:
-    return format_number(value, 0 if value == int(value) else 1)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SLOW_IMPORT = "app.widgets.charts.stack"
 LOADING, EMPTY, CHARTS = range(3)
+PINNED = "Pinned"
 
 
 class ChartArea(Panel):
@@ -65,10 +66,15 @@ class ChartArea(Panel):
         self._worker = threading.Thread(target=self._import, name="charts-import")
         self._worker.start()
 
-    def show_charts(self, specs: Sequence[ChartSpec | HeatSpec], codenames: Sequence[str] = ()) -> None:
+    def show_charts(
+        self,
+        specs: Sequence[ChartSpec | HeatSpec],
+        codenames: Sequence[str] = (),
+        pinned: Sequence[ChartSpec] = (),
+    ) -> None:
         """Build these charts instead of those that are there; `codenames` say whose each one is."""
         groups = [self._titles.get(name, "") for name in codenames] or [""] * len(specs)
-        self._waiting = list(zip(specs, groups, strict=True))
+        self._waiting = [*zip(specs, groups, strict=True), *((spec, PINNED) for spec in pinned)]
         if self.stack is not None:
             self.stack.set_charts(())
             self._later(self._build_next)

@@ -37,6 +37,11 @@ class History:
                 self._changed.add(series.name)
                 self.newest_s = max(self.newest_s, float(x[-1]))
 
+    @property
+    def samples(self) -> Mapping[str, Samples]:
+        """What is known of each series."""
+        return self._samples
+
     def changes(self) -> Mapping[str, Samples]:
         """The series that changed since the last call, whole."""
         changed = {name: self._samples[name] for name in self._changed}

@@ -128,11 +128,6 @@ def _worst(alerts: Iterable[Alert]) -> Status | None:
     return next((status for severity, status in _SEVERITIES.items() if severity in severities), None)
 
 
-def series_names(charts: Sequence[Chart]) -> tuple[str, ...]:
-    """Every series that the charts need, each once."""
-    return tuple(dict.fromkeys(series.series for chart in charts for series in chart.series))
-
-
 def _is_heat(chart: Chart) -> bool:
     return bool(chart.series) and all(series.style == "heat" for series in chart.series)
 

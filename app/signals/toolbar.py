@@ -10,6 +10,7 @@ from app.theme import SEMIBOLD, Icon, Token, px
 from app.widgets import Button, ButtonKind, Line, Segmented
 
 REMARK = "All charts share one time axis"
+COMPARE = "Compare with the last quiet stretch, drawn dashed"
 
 
 class Toolbar(QWidget):
@@ -21,9 +22,12 @@ class Toolbar(QWidget):
     liveAsked = Signal()
     threadsAsked = Signal()
     sideAsked = Signal()
+    exploreAsked = Signal()
+    compareAsked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._paused_at, self._compared = "", ""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(8))
@@ -41,14 +45,34 @@ class Toolbar(QWidget):
             icon=Icon.STACK, kind=ButtonKind.OUTLINE, tip="Thread dump of the chosen service (D)"
         )
         self._threads.clicked.connect(self.threadsAsked)
+        self._compare = Button("Compare", ButtonKind.OUTLINE, Icon.CLOCK_COUNTER_CLOCKWISE, "B")
+        self._compare.setToolTip(COMPARE)
+        self._compare.clicked.connect(self.compareAsked)
+        self._explore = Button("Explore", ButtonKind.OUTLINE, Icon.CHART_LINE, "X")
+        self._explore.setToolTip("Any metric as a chart, and alert rules of your own")
+        self._explore.clicked.connect(self.exploreAsked)
         self._live = Button("Live", ButtonKind.SECONDARY, Icon.BROADCAST, "L")
         self._live.clicked.connect(self.liveAsked)
         self._side = Button("Alerts", ButtonKind.OUTLINE, Icon.BELL, "F8")
         self._side.clicked.connect(self.sideAsked)
         self._side.hide()
-        for widget in (self._ranges, self._span, self._threads, self._mark, self._live, self._side):
+        for widget in (
+            self._ranges,
+            self._span,
+            self._compare,
+            self._threads,
+            self._explore,
+            self._mark,
+            self._live,
+            self._side,
+        ):
             row.addWidget(widget)
         self.show_live(True, "")
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Where there is little room the words of some buttons give way; tool tip and key stay."""
+        self._compare.set_text("Compare" if roomy else "")
+        self._explore.set_text("Explore" if roomy else "")
 
     def show_range(self, chosen: Range) -> None:
         """Which range is in force."""
@@ -68,14 +92,26 @@ class Toolbar(QWidget):
         self._live.set_icon(Icon.BROADCAST if live else Icon.PLAY)
         self._live.set_text("Live" if live else "Go live")
         self._live.setToolTip("The charts follow the present" if live else "Follow the present again")
-        words = f"Paused at {paused_at}; data keeps coming" if paused_at else REMARK
-        self._remark.set_text(REMARK if live else words)
-        self._remark.set_ink(Token.TEXT3 if live else Token.TEXT1)
+        self._paused_at = "" if live else paused_at
+        self._show_remark()
+
+    def show_compared(self, words: str, why_not: str) -> None:
+        """With what the charts are compared (empty: with nothing), or why there is nothing to compare with."""
+        self._compare.set_kind(ButtonKind.SECONDARY if words else ButtonKind.OUTLINE)
+        self._compare.set_disabled_reason(why_not)
+        self._compare.setToolTip(why_not or words or COMPARE)
+        self._compared = words
+        self._show_remark()
 
     def show_side_button(self, shown: bool, waiting: int) -> None:
         """Offer the drawer where the side panel has no room."""
         self._side.setVisible(shown)
         self._side.set_text(f"Alerts {waiting}" if waiting else "Alerts")
+
+    def _show_remark(self) -> None:
+        paused = f"Paused at {self._paused_at}; data keeps coming" if self._paused_at else ""
+        self._remark.set_text(paused or self._compared or REMARK)
+        self._remark.set_ink(Token.TEXT1 if paused else Token.TEXT3)
 
     def set_ready(self, ready: bool) -> None:
         """Disable what needs a run."""

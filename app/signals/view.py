@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.client import Engine, EngineState, Subscription
+from app.client import Engine, EngineState
 from app.drill_time import clock_offset_s
 from app.selection import Selection
+from app.signals.baseline import healthy_window
 from app.signals.chart_area import ChartArea
-from app.signals.history import History
+from app.signals.exploring import chart_of, values_of
+from app.signals.feed import SignalsFeed, names_followed
 from app.signals.map_facts import map_facts, with_known, without
 from app.signals.model import (
     NS,
-    Happening,
     Range,
     alert_rows,
     chart_events,
@@ -26,33 +27,34 @@ from app.signals.model import (
     chart_specs,
     first_range,
     group_of,
-    happenings,
     hidden_services,
     mark_rows,
     open_count,
     range_length_s,
     range_text,
-    series_names,
 )
+from app.signals.pins import Pins
 from app.signals.service_map import ServiceMapView
 from app.signals.side_panel import SidePanel
 from app.signals.toolbar import Toolbar
 from app.theme import Token, px
 from app.thread_dump import ThreadDump
-from app.time_axis import format_clock_seconds
+from app.time_axis import Span, format_clock_seconds
 from app.widgets import Line, Panel
-from protos.drill.v1.records import Chart, SeriesSet, ServiceMap, Snapshot, Update
+from protos.drill.v1.records import Chart, ServiceMap, Snapshot
 
 if TYPE_CHECKING:
+    from app.signals.explorer import Explorer
     from app.widgets.charts.stack import ChartStack
     from protos.drill.v1.client import DrillClient
 
 TICK_MS = 1000
 MAP_WINDOW_S = 15.0
-FULL_DETAIL_S = 1800
-"""Read second by second; what is older comes reduced to the engine's limit of points."""
 DRAWER_UNDER = 1280
+ROOMY_FROM = 1320
 TROUBLE_MS = 8000
+AROUND_S = 5.0
+"""So much on either side of a moment are the traces behind it."""
 
 
 class SignalsView(QWidget):
@@ -60,6 +62,9 @@ class SignalsView(QWidget):
 
     KEYS = (
         ("L", "Live, or pause"),
+        ("B", "Compare with the last quiet stretch"),
+        ("T", "Traces of this moment"),
+        ("X", "Explore any metric, alert rules"),
         ("M", "Mark this moment"),
         ("A", "Acknowledge the alert"),
         ("D", "Thread dump of the service"),
@@ -71,21 +76,19 @@ class SignalsView(QWidget):
         super().__init__(parent)
         self._engine = engine
         self._selection = selection
-        self._history = History()
-        self._happened: tuple[Happening, ...] = ()
+        self._feed = SignalsFeed(engine, self)
+        self._pins = Pins(selection.kept, self)
+        self._explorer: Explorer | None = None
+        self._compares = False
         self._charts: tuple[Chart, ...] = ()
         self._run = ""
-        self._last_event = 0
         self._offset_s: float | None = None
         self._range: Range | None = None
-        self._now_s = 0.0
         self._paused_s = 0.0
         self._active = False
         self._map_asked = False
         self._measured: ServiceMap | None = None
         self._side_wanted: bool | None = None
-        self._series: Subscription[SeriesSet] | None = None
-        self._events: Subscription[Update] | None = None
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._beat)
         self._build()
@@ -93,6 +96,9 @@ class SignalsView(QWidget):
         engine.snapshotChanged.connect(self._show_snapshot)
         engine.stateChanged.connect(lambda _: self._show_state())
         engine.runChanged.connect(self._take_run)
+        self._feed.began.connect(self._flush)
+        self._feed.happened.connect(self._show_events)
+        self._pins.changed.connect(self._take_pins)
 
     def activate(self) -> None:
         """Read what was missed, then follow."""
@@ -107,7 +113,8 @@ class SignalsView(QWidget):
         """Stop asking; what was received stays."""
         self._active = False
         self._tick.stop()
-        self._close_streams()
+        self._feed.stop()
+        self._close_explorer()
 
     @property
     def charts(self) -> ChartStack | None:
@@ -127,6 +134,8 @@ class SignalsView(QWidget):
         self._toolbar.liveAsked.connect(self._toggle_live)
         self._toolbar.sideAsked.connect(self._toggle_side)
         self._toolbar.threadsAsked.connect(self._open_threads)
+        self._toolbar.exploreAsked.connect(self._toggle_explorer)
+        self._toolbar.compareAsked.connect(self._toggle_compare)
         column.addWidget(self._toolbar)
         self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
         self._trouble.hide()
@@ -168,6 +177,9 @@ class SignalsView(QWidget):
             ("M", self._ask_for_mark),
             ("A", self._side.acknowledge),
             ("D", self._open_threads),
+            ("B", self._toggle_compare),
+            ("T", self._open_traces),
+            ("X", self._toggle_explorer),
             ("F8", self._toggle_side),
             ("[", lambda: self._step_event(-1)),
             ("]", lambda: self._step_event(1)),
@@ -187,7 +199,7 @@ class SignalsView(QWidget):
         if self._range is not None:
             self._choose_range(self._range)
         if self._engine.snapshot is not None:
-            stack.set_events(chart_events(self._engine.snapshot, self._happened))
+            stack.set_events(chart_events(self._engine.snapshot, self._feed.happenings))
         self._show_state()
         self._show_live(stack.is_live)
 
@@ -201,59 +213,17 @@ class SignalsView(QWidget):
             self._open_streams()
 
     def _forget(self) -> None:
-        self._history.clear()
-        self._happened, self._last_event = (), 0
+        self._feed.forget()
         self._charts, self._offset_s, self._range, self._measured = (), None, None, None
+        self._compares = False
         self._threads.close()
+        self._close_explorer()
         self._area.show_data_state(False)
 
     def _open_streams(self) -> None:
         snapshot = self._engine.snapshot
-        self._close_streams()
-        if snapshot is None or not snapshot.charts:
-            return
-        names, started_ns = series_names(snapshot.charts), snapshot.started_ns
-        detail_ns = time.time_ns() - FULL_DETAIL_S * NS
-        if started_ns < detail_ns:
-            self._engine.ask(
-                lambda client: client.read_series(names, started_ns, detail_ns),
-                self._take_past,
-                lambda reason: None,
-                owner=self,
-            )
-
-        def watch(client: DrillClient) -> Iterator[SeriesSet]:
-            return client.watch_series(names, max(started_ns, time.time_ns() - FULL_DETAIL_S * NS))
-
-        self._series = self._engine.follow(watch, self._take_series, self)
-        self._events = self._engine.follow(
-            lambda client: client.watch(self._last_event), self._take_update, self
-        )
-
-    def _close_streams(self) -> None:
-        for stream in (self._series, self._events):
-            if stream is not None:
-                stream.stop()
-        self._series = self._events = None
-
-    def _take_past(self, answer: SeriesSet) -> None:
-        self._history.take(answer.series)
-
-    def _take_series(self, answer: SeriesSet) -> None:
-        first = not len(self._history)
-        self._now_s = max(self._now_s, answer.now_ns / NS)
-        self._history.take(answer.series)
-        if first and len(self._history):
-            self._flush()
-
-    def _take_update(self, update: Update) -> None:
-        fresh = [event for event in update.events if event.number > self._last_event]
-        if fresh:
-            self._last_event = fresh[-1].number
-            found = happenings(fresh)
-            if found:
-                self._happened += found
-                self._show_events(update.snapshot)
+        if snapshot is not None and snapshot.charts:
+            self._feed.start(names_followed(snapshot, self._pins.names), snapshot.started_ns)
 
     def _take_map(self, measured: ServiceMap) -> None:
         self._map_asked = False
@@ -291,8 +261,7 @@ class SignalsView(QWidget):
         self._area.show_groups(chart_groups(snapshot))
         if snapshot.charts != self._charts:
             self._charts = snapshot.charts
-            specs = chart_specs(snapshot.charts, (one.name for one in snapshot.services))
-            self._area.show_charts(specs, [group_of(chart.id) for chart in snapshot.charts])
+            self._show_charts(snapshot)
             if self._active:
                 self._open_streams()
         if self._range is None:
@@ -300,10 +269,27 @@ class SignalsView(QWidget):
         self._show_events(snapshot)
         self._show_feed(snapshot)
         self._toolbar.set_ready(True)
+        if self._explorer is not None:
+            self._explorer.show_snapshot(snapshot)
+
+    def _show_charts(self, snapshot: Snapshot) -> None:
+        names = frozenset(service.name for service in snapshot.services)
+        self._area.show_charts(
+            chart_specs(snapshot.charts, names),
+            [group_of(chart.id) for chart in snapshot.charts],
+            [chart_of(pinned, names) for pinned in self._pins.charts],
+        )
+
+    def _take_pins(self) -> None:
+        snapshot = self._engine.snapshot
+        if snapshot is not None:
+            self._show_charts(snapshot)
+            self._feed.follow(names_followed(snapshot, self._pins.names), snapshot.started_ns)
+            self._flush()
 
     def _show_events(self, snapshot: Snapshot) -> None:
         if self._area.stack is not None:
-            self._area.stack.set_events(chart_events(snapshot, self._happened))
+            self._area.stack.set_events(chart_events(snapshot, self._feed.happenings))
 
     def _show_feed(self, snapshot: Snapshot) -> None:
         offset_s = self._offset_s or 0.0
@@ -317,9 +303,9 @@ class SignalsView(QWidget):
         stack = self._area.stack
         self._map.set_stale(lost)
         if stack is not None:
-            since = self._clock_text(self._history.newest_s or self._engine.lost_since_ns / NS)
+            since = self._clock_text(self._feed.history.newest_s or self._engine.lost_since_ns / NS)
             stack.set_stale(f"No data since {since}; trying again" if lost else "")
-        if not len(self._history):
+        if not len(self._feed.history):
             fact = "The engine does not answer" if lost else "Nothing was measured yet"
             remedy = (
                 f"{self._engine.problem[:1].upper()}{self._engine.problem[1:]}. The console keeps trying."
@@ -332,14 +318,14 @@ class SignalsView(QWidget):
         if live:
             self._paused_s = 0.0
         elif not self._paused_s:
-            self._paused_s = self._now_s
+            self._paused_s = self._feed.now_s
         paused = self._clock_text(self._paused_s) if self._paused_s else ""
         self._toolbar.show_live(live, paused)
         self._show_span()
 
     def _show_span(self) -> None:
         stack = self._area.stack
-        if stack is not None and self._now_s:
+        if stack is not None and self._feed.now_s:
             chosen = self._selection.time_range
             self._toolbar.show_span(range_text(chosen or stack.span, self._offset_s or 0.0), bool(chosen))
 
@@ -352,14 +338,26 @@ class SignalsView(QWidget):
             self._show_feed(self._engine.snapshot)
 
     def _flush(self) -> None:
-        stack, snapshot = self._area.stack, self._engine.snapshot
-        if stack is None or snapshot is None or not len(self._history):
+        stack, snapshot, history = self._area.stack, self._engine.snapshot, self._feed.history
+        if stack is None or snapshot is None or not len(history):
             return
-        stack.set_data(self._history.changes())
+        stack.set_data(history.changes())
+        for pinned in self._pins.charts:
+            stack.set_data(values_of(pinned, history.samples))
         if self._range is Range.RUN and stack.is_live:
-            stack.set_window(range_length_s(Range.RUN, snapshot.started_ns / NS, self._now_s))
-        stack.follow(self._now_s)
+            stack.set_window(range_length_s(Range.RUN, snapshot.started_ns / NS, self._feed.now_s))
+        stack.follow(self._feed.now_s)
+        self._show_baseline(stack, snapshot)
         self._area.show_data_state(True)
+
+    def _show_baseline(self, stack: ChartStack, snapshot: Snapshot) -> None:
+        """The last quiet stretch, as long as what is shown."""
+        started_s, now_s = snapshot.started_ns / NS, self._feed.now_s
+        window = healthy_window(snapshot.alerts, started_s, now_s, stack.span.length_s)
+        stack.set_baseline(window if self._compares else None)
+        why_not = "" if window is not None else "No alert has fired yet: there is nothing to compare with."
+        words = f"Dashed: {range_text(window, self._offset_s or 0.0)}, before an alert" if window else ""
+        self._toolbar.show_compared(words if self._compares else "", why_not)
 
     def _clock_text(self, at_s: float) -> str:
         return format_clock_seconds(at_s, self._offset_s or 0.0)
@@ -371,7 +369,7 @@ class SignalsView(QWidget):
         self._toolbar.show_range(chosen)
         snapshot = self._engine.snapshot
         if self._area.stack is not None and snapshot is not None:
-            now_s = self._now_s or time.time()
+            now_s = self._feed.now_s or time.time()
             self._area.stack.set_window(range_length_s(chosen, snapshot.started_ns / NS, now_s))
 
     def _toggle_live(self) -> None:
@@ -390,6 +388,50 @@ class SignalsView(QWidget):
     def _point_at(self, at_s: float) -> None:
         if self._area.stack is not None:
             self._area.stack.point_at(at_s)
+
+    def _toggle_compare(self) -> None:
+        self._compares = not self._compares
+        self._flush()
+
+    def _open_traces(self) -> None:
+        """The traces behind a moment: of the chosen stretch, or around the crosshair."""
+        stack = self._area.stack
+        if stack is None or self._engine.snapshot is None:
+            return
+        around_s = self._selection.crosshair_s
+        if self._selection.time_range is None and around_s is not None:
+            self._selection.choose_time_range(Span(around_s - AROUND_S, around_s + AROUND_S))
+        service = self._selection.service
+        self._selection.open_traces(f"service:{service}" if service else "")
+
+    # the explorer
+
+    def _toggle_explorer(self) -> None:
+        if self._explorer is not None and self._explorer.isVisible():
+            self._close_explorer()
+        elif self._area.stack is not None and self._engine.snapshot is not None:
+            if self._explorer is None:
+                self._explorer = self._make_explorer()
+            self._place_explorer()
+            self._explorer.show_snapshot(self._engine.snapshot)
+            self._explorer.open(self._offset_s or 0.0, self._area.stack.span.length_s)
+
+    def _make_explorer(self) -> Explorer:
+        from app.signals.explorer import Explorer
+        from app.widgets.charts.stack import ChartStack
+
+        explorer = Explorer(self._engine, self._pins, ChartStack(), self)
+        explorer.dismissed.connect(self._close_explorer)
+        return explorer
+
+    def _close_explorer(self) -> None:
+        if self._explorer is not None and self._explorer.isVisible():
+            self._explorer.close_explorer()
+            self._close_field()
+
+    def _place_explorer(self) -> None:
+        if self._explorer is not None:
+            self._explorer.setGeometry(self._body.geometry())
 
     def _open_threads(self) -> None:
         snapshot = self._engine.snapshot
@@ -430,6 +472,8 @@ class SignalsView(QWidget):
         """Turn the side panel into a drawer where the window is narrow."""
         super().resizeEvent(event)
         self._place_side()
+        self._toolbar.set_roomy(self.width() >= px(ROOMY_FROM))
+        QTimer.singleShot(0, self, self._place_explorer)
 
     def _is_narrow(self) -> bool:
         return self.window().width() < DRAWER_UNDER

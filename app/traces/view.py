@@ -77,6 +77,7 @@ class TracesView(QWidget):
         self._active = True
         if self._engine.snapshot is not None:
             self._show_snapshot(self._engine.snapshot)
+        self._take_wanted_query()
         self._feed.start()
         self._show_state()
         if self._selection.trace_id != (self._opened.trace.trace_id if self._opened else ""):
@@ -181,6 +182,7 @@ class TracesView(QWidget):
         self._feed.problemChanged.connect(self._show_problem)
         self._selection.timeRangeChanged.connect(self._take_range)
         self._selection.traceChanged.connect(self._open)
+        self._selection.tracesOpened.connect(lambda _: self._take_wanted_query())
         self._selection.spanChanged.connect(self._show_span)
         self._engine.snapshotChanged.connect(self._show_snapshot)
         self._engine.stateChanged.connect(lambda _: self._show_state())
@@ -400,6 +402,14 @@ class TracesView(QWidget):
     def _clear_query(self) -> None:
         self._bar.errors.setChecked(False)
         self._query.ask_now("")
+
+    def _take_wanted_query(self) -> None:
+        """Another screen asked for traces: the slowest of them come first."""
+        query = self._selection.take_traces_query() if self._active else None
+        if query is not None:
+            self._query.ask_now(query)
+            if not self._slowest_first:
+                self._turn_order()
 
     def _follow(self) -> None:
         self._feed.follow(LENGTHS_S[max(self._bar.ranges.current, 0)], self._started_s)

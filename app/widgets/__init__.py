@@ -5,7 +5,7 @@ Text: `Line` (one line that elides, with tool tip), `Text` (wraps), `Document` (
 Doing: `Button` with a `ButtonKind`, `ChipButton`, `FilterChip` (closes), `TraceChip` (opens a trace); derive from
 `Pressable` for a face of your own.
 Choosing: `Segmented` (one of a few), `MenuChoice` (one of many), `Toggle` (on or off), `Slider` (a number).
-Typing: `Field`. Rows that wrap: `FlowLayout`.
+Typing: `Field`, `NumberCell` (within bounds). Rows that wrap: `FlowLayout`.
 Showing: `Chip`, `KeyCap`, `StatusGlyph`, `ServiceMark`, `Avatar`, `Figure`, `Stepper`, `ProgressRow`, `Ring`.
 Rows: `Table` with `Column`, `CellKind`, `CellRole`; derive from `TableDelegate` for a cell of your own.
 Instead of data: `EmptyState`, `ErrorState`, `Skeleton`.
@@ -29,6 +29,7 @@ from app.widgets.keycap import KeyCap, draw_keycap
 from app.widgets.line import Line, Text
 from app.widgets.marks import Avatar, BrandMark, ServiceMark, StatusGlyph
 from app.widgets.menu_choice import MenuChoice, MenuOption
+from app.widgets.number_cell import NumberCell
 from app.widgets.panel import Card, Panel
 from app.widgets.press import Pressable
 from app.widgets.progress import Figure, ProgressRow, Ring, Step, Stepper, StepState, draw_bar
@@ -68,6 +69,7 @@ __all__ = [
     "Line",
     "MenuChoice",
     "MenuOption",
+    "NumberCell",
     "Panel",
     "Pressable",
     "ProgressRow",

@@ -68,6 +68,7 @@ class Segmented(QWidget):
         for button in self._group.buttons():
             self._group.removeButton(button)
             self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         for number, text in enumerate(options):
             segment = _Segment(text, self)

@@ -353,11 +353,13 @@ class TeamButton(Pressable):
 
 
 class Rule(QWidget):
-    """A thin upright line between two blocks."""
+    """A thin upright line between two blocks; without a height as high as its place."""
 
-    def __init__(self, height: int = 26, parent: QWidget | None = None) -> None:
+    def __init__(self, height: int | None = 26, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedSize(1, px(height))
+        self.setFixedWidth(1)
+        if height is not None:
+            self.setFixedHeight(px(height))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line."""

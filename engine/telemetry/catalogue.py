@@ -44,7 +44,7 @@ class MetricSeries:
 
 @dataclass(frozen=True, slots=True)
 class MetricEntry:
-    """A metric with its series. `unit` is a chart's: ms, per_s, cents, percent, MB, count; `sent_unit` as sent."""
+    """A metric with its series. `unit` is a chart's: ms, per_s, cents, percent, mb, count; `sent_unit` as sent."""
 
     name: str
     kind: MetricKind
@@ -114,7 +114,7 @@ def _entry(metric: str, known: _Known) -> MetricEntry:
 
 
 _TIME_UNITS = ("s", "ms", "us", "µs", "ns")
-_ENDINGS = (("_ms", "ms"), ("per_s", "per_s"), ("percent", "percent"), ("cents", "cents"), ("_mb", "MB"))
+_ENDINGS = (("_ms", "ms"), ("per_s", "per_s"), ("percent", "percent"), ("cents", "cents"), ("_mb", "mb"))
 
 
 def _unit(metric: str, known: _Known) -> str:
@@ -125,7 +125,7 @@ def _unit(metric: str, known: _Known) -> str:
     if known.sent_unit == "%":
         return "percent"
     if known.sent_unit == "By":
-        return "MB"
+        return "mb"
     return next((unit for ending, unit in _ENDINGS if metric.endswith(ending)), "count")
 
 

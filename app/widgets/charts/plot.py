@@ -54,6 +54,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._box.disableAutoRange()
         self.setCentralItem(self._box)
         self._items: dict[str, pg.GraphicsObject] = {}
+        self._ghosts: dict[str, Curve] = {}
         for series in spec.series:
             self._add_item(series)
         self.restyle()
@@ -99,6 +100,22 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             some_x, some_y = min_max(some_x, some_y, BUCKET_PX * span.length_s / width)
         self._style_curve(item, series, dense)
         item.set_points(some_x, some_y)
+
+    def set_ghost(self, series: SeriesSpec, x: Floats, y: Floats, span: Span) -> None:
+        """Draw what a series usually does behind it, dashed; no points take that away."""
+        ghost = self._ghosts.get(series.key)
+        if ghost is None:
+            if not len(x):
+                return
+            ghost = self._ghosts[series.key] = Curve()
+            ghost.setZValue(-1)
+            self._box.addItem(ghost, ignoreBounds=True)
+        part = visible_slice(x, span.start_s, span.end_s)
+        some_x, some_y = min_max(
+            *with_gaps(x[part], y[part]), BUCKET_PX * span.length_s / max(self.width(), 50)
+        )
+        ghost.set_style(colour(Token.BASELINE), True, True, None, self.devicePixelRatioF())
+        ghost.set_points(some_x, some_y)
 
     def bar_buckets(self, x: Floats, y: Floats, span: Span) -> tuple[Floats, Floats]:
         """A series as bars: the mean of each bucket of about 4 px."""

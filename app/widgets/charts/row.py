@@ -65,13 +65,14 @@ class ChartRow(QWidget):
         """The data it needs."""
         return tuple(series.key for series in self.spec.series)
 
-    def refresh(self, data: Data, span: Span) -> None:
-        """Draw the data of a stretch of time."""
+    def refresh(self, data: Data, span: Span, baseline: Span | None = None) -> None:
+        """Draw the data of a stretch of time, and behind its lines those of `baseline`, ending where it ends."""
         self._span = span
         self._collect_bars(data)
         self._fit_range(data)
         self.plot.set_view(span, self._low, self._top, self._grid())
         self._draw_series(data)
+        self._draw_ghosts(data, baseline)
         self.update(0, 0, plot_left(), self.height())
 
     def show_values(self, data: Data, at_s: float | None) -> None:
@@ -197,6 +198,17 @@ class ChartRow(QWidget):
                 stacked.update(zip(x.tolist(), (base + y).tolist(), strict=True))
             else:
                 self.plot.set_data(series, *data[series.key], self._span)
+
+    def _draw_ghosts(self, data: Data, baseline: Span | None) -> None:
+        for series in self.spec.series:
+            if series.kind in (SeriesKind.LINE, SeriesKind.AREA) and series.key in data:
+                x, y = data[series.key]
+                if baseline is None:
+                    self.plot.set_ghost(series, x[:0], y[:0], self._span)
+                    continue
+                part = (x >= baseline.start_s) & (x <= baseline.end_s)
+                shift = self._span.end_s - baseline.end_s
+                self.plot.set_ghost(series, x[part] + shift, y[part], self._span)
 
     def _extent(self, data: Data) -> tuple[float, float]:
         low, high = 0.0, 0.0

@@ -66,6 +66,7 @@ class ChartStack(QWidget):
         self._focus = FocusByKey()
         self._press: QPointF | None = None
         self._brush: Span | None = None
+        self._baseline: Span | None = None
         self._selection: Selection | None = None
         self._lane, self._bar, self._overlay = EventLane(self), TimeBar(self), Overlay(self)
         self._column = QVBoxLayout(self)
@@ -163,6 +164,12 @@ class ChartStack(QWidget):
             self._clock_offset_s = seconds
             self._schedule()
 
+    def set_baseline(self, baseline: Span | None) -> None:
+        """Draw the lines of another stretch of time behind those of this one, dashed; None takes them away."""
+        if baseline != self._baseline:
+            self._baseline = baseline
+            self._schedule()
+
     def set_window(self, length_s: float) -> None:
         """Show so many seconds: up to the present if live, else around what is shown."""
         self._change(lambda: self._window.set_length(length_s))
@@ -215,7 +222,10 @@ class ChartStack(QWidget):
         self._pin()
         scale = self._scale()
         for row in self._seen_rows():
-            row.refresh(self._data, self.span)
+            if isinstance(row, ChartRow):
+                row.refresh(self._data, self.span, self._baseline)
+            else:
+                row.refresh(self._data, self.span)
             row.show_values(self._data, self._crosshair_s)
         visible = tuple(event for event in self._events if self.span.contains(event.at_s))
         self._lane.show_events(visible, scale)

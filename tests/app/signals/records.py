@@ -111,6 +111,7 @@ def snapshot(
         level=0,
         chaos=(),
         stress=(),
+        alert_rules=(),
     )
 
 

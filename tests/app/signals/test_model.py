@@ -13,7 +13,6 @@ from app.signals.model import (
     mark_rows,
     range_length_s,
     range_text,
-    series_names,
 )
 from app.theme import Status, Token
 from app.time_axis import Span
@@ -38,17 +37,6 @@ def test_that_errors_hang_below_zero_and_services_keep_their_names() -> None:
     assert (pools.series[0].name, pools.series[0].colour, pools.at_least) == ("billing", "billing", 100.0)
     assert isinstance(cpu, HeatSpec)
     assert [row.name for row in cpu.rows] == ["gateway", "billing"]
-
-
-def test_that_every_series_is_asked_for_once() -> None:
-    assert series_names((*CHARTS, CHARTS[0])) == (
-        "client.p99",
-        "client.rate",
-        "client.errors",
-        "pool.billing",
-        "cpu.gateway",
-        "cpu.billing",
-    )
 
 
 def test_that_open_alerts_come_first_and_the_newest_on_top() -> None:

@@ -2,158 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
-import grpc
-import numpy as np
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.client import Endpoint, Engine
 from app.selection import Selection
 from app.signals import SignalsView
 from protos.drill.v1 import drill_pb2 as pb
-from protos.drill.v1 import telemetry_pb2 as telemetry
-from protos.drill.v1 import workbench_pb2 as workbench
-from protos.drill.v1.drill_pb2_grpc import DrillServicer, add_DrillServicer_to_server
-from protos.drill.v1.telemetry_pb2_grpc import TelemetryServicer, add_TelemetryServicer_to_server
-from protos.drill.v1.workbench_pb2_grpc import WorkbenchServicer, add_WorkbenchServicer_to_server
-from tests.app.engine_stub import snapshot
-from tests.app.three_scenarios import stacks
-
-WAIT_MS = 15_000
-
-
-def _wait_for_end(context: Any) -> None:
-    """Keep a stream open until its reader leaves."""
-    over = threading.Event()
-    if context.add_callback(over.set):
-        over.wait()
-
-
-class _Drill(DrillServicer):
-    """A run with two charts; it writes down what it was told."""
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-        self.snapshot = snapshot()
-        self.snapshot.run, self.snapshot.number = "run", 1
-        self.snapshot.charts.append(
-            pb.Chart(
-                id="rate",
-                title="Throughput",
-                unit="per_s",
-                series=[pb.ChartSeries(series="client.rate", label="requests", style="area", colour="rate")],
-            )
-        )
-        self.snapshot.charts.append(
-            pb.Chart(
-                id="cpu",
-                title="CPU",
-                unit="percent",
-                series=[pb.ChartSeries(series="cpu.billing", label="billing", style="heat")],
-            )
-        )
-
-    def Hello(self, request: Any, context: Any) -> pb.HelloReply:
-        return pb.HelloReply(version="0.1.0", role="participant", run="run", state="open")
-
-    def GetSnapshot(self, request: Any, context: Any) -> pb.Snapshot:
-        return self.snapshot
-
-    def Watch(self, request: Any, context: Any) -> Iterator[pb.Update]:
-        yield pb.Update(snapshot=self.snapshot)
-        _wait_for_end(context)
-
-    def AcknowledgeAlert(self, request: Any, context: Any) -> pb.Done:
-        self.told.append(f"acknowledge {request.id}")
-        return pb.Done()
-
-    def MarkMoment(self, request: Any, context: Any) -> pb.Done:
-        self.told.append(f"mark {request.text}")
-        return pb.Done()
-
-
-class _Workbench(WorkbenchServicer):
-    """Thread dumps of any service."""
-
-    def GetStacks(self, request: Any, context: Any) -> workbench.Stacks:
-        return stacks(request.service)
-
-
-class _Telemetry(TelemetryServicer):
-    """A minute of two series, then nothing new."""
-
-    def __init__(self) -> None:
-        self.watchers = 0
-        self.maps = 0
-
-    def WatchSeries(self, request: Any, context: Any) -> Iterator[telemetry.SeriesSet]:
-        self.watchers += 1
-        now_ns = time.time_ns()
-        at_s = np.arange(now_ns // 10**9 - 60, now_ns // 10**9, dtype="<f8")
-        series = [
-            telemetry.Series(name=name, at_s=at_s.tobytes(), values=np.full(60, 20.0).tobytes())
-            for name in request.names
-        ]
-        yield telemetry.SeriesSet(series=series, now_ns=now_ns)
-        _wait_for_end(context)
-        self.watchers -= 1
-
-    def GetServiceMap(self, request: Any, context: Any) -> telemetry.ServiceMap:
-        self.maps += 1
-        return telemetry.ServiceMap(
-            nodes=[telemetry.ServiceNode(name="gateway", requests_per_s=20, p95_ms=40, state="ok")]
-        )
-
-
-@pytest.fixture
-def served() -> Iterator[tuple[_Drill, _Telemetry, str]]:
-    """The two servicers and where they listen."""
-    server = grpc.server(ThreadPoolExecutor(12), options=[("grpc.so_reuseport", 0)])
-    drill, telemetry_service = _Drill(), _Telemetry()
-    add_DrillServicer_to_server(drill, server)
-    add_TelemetryServicer_to_server(telemetry_service, server)
-    add_WorkbenchServicer_to_server(_Workbench(), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    yield drill, telemetry_service, f"127.0.0.1:{port}"
-    server.stop(None).wait()
-
-
-@pytest.fixture
-def shown(
-    qtbot: QtBot, served: tuple[_Drill, _Telemetry, str]
-) -> Iterator[Callable[[], tuple[SignalsView, Selection]]]:
-    """Makes the pane, shown and with its charts drawn."""
-    engine = Engine()
-
-    def make() -> tuple[SignalsView, Selection]:
-        engine.connect_to(Endpoint(served[2], "participant"))
-        selection = Selection()
-        view = SignalsView(engine, selection)
-        qtbot.addWidget(view)
-        view.resize(1500, 900)
-        view.show()
-        view.activate()
-        qtbot.waitUntil(
-            lambda: _values(view).get("Throughput") == [("Requests", "20.0\u2009/s")], timeout=WAIT_MS
-        )
-        return view, selection
-
-    yield make
-    engine.close()
-
-
-def _values(view: SignalsView) -> dict[str, list[tuple[str, str]]]:
-    stack = view.charts
-    return dict(stack.values()) if stack is not None else {}
+from tests.app.signals.conftest import WAIT_MS, Drill, Telemetry, values
 
 
 def test_that_the_charts_of_the_run_show_its_series(
@@ -161,12 +21,12 @@ def test_that_the_charts_of_the_run_show_its_series(
     shown: Callable[[], tuple[SignalsView, Selection]],
 ) -> None:
     view, _ = shown()
-    qtbot.waitUntil(lambda: _values(view).get("CPU") == [("billing", "20\u2009%")], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: values(view).get("CPU") == [("billing", "20\u2009%")], timeout=WAIT_MS)
 
 
 def test_that_a_key_acknowledges_the_newest_open_alert(
     qtbot: QtBot,
-    served: tuple[_Drill, _Telemetry, str],
+    served: tuple[Drill, Telemetry, str],
     shown: Callable[[], tuple[SignalsView, Selection]],
 ) -> None:
     view, _ = shown()
@@ -176,7 +36,7 @@ def test_that_a_key_acknowledges_the_newest_open_alert(
 
 def test_that_a_marked_moment_is_told_with_its_words(
     qtbot: QtBot,
-    served: tuple[_Drill, _Telemetry, str],
+    served: tuple[Drill, Telemetry, str],
     shown: Callable[[], tuple[SignalsView, Selection]],
 ) -> None:
     view, _ = shown()
@@ -190,7 +50,7 @@ def test_that_a_marked_moment_is_told_with_its_words(
 
 def test_that_a_hidden_pane_asks_nothing(
     qtbot: QtBot,
-    served: tuple[_Drill, _Telemetry, str],
+    served: tuple[Drill, Telemetry, str],
     shown: Callable[[], tuple[SignalsView, Selection]],
 ) -> None:
     view, _ = shown()
@@ -239,7 +99,7 @@ def test_that_a_card_of_the_map_leads_to_the_threads_of_its_service(
 
 def test_that_the_charts_of_a_scenario_can_be_hidden_and_stay_hidden(
     qtbot: QtBot,
-    served: tuple[_Drill, _Telemetry, str],
+    served: tuple[Drill, Telemetry, str],
     shown: Callable[[], tuple[SignalsView, Selection]],
 ) -> None:
     run = served[0].snapshot
@@ -247,6 +107,47 @@ def test_that_the_charts_of_a_scenario_can_be_hidden_and_stay_hidden(
     run.charts[0].id, run.charts[1].id = "copper.rate", "larkspur.cpu"
     view, selection = shown()
     view._area.groups.chips["larkspur"].click()
-    assert list(_values(view)) == ["Throughput"]
+    assert list(values(view)) == ["Throughput"]
     assert selection.hidden_groups == {"larkspur"}
     assert SignalsView(view._engine, selection)._area.groups._hidden == {"larkspur"}
+
+
+def test_that_b_compares_with_the_last_quiet_stretch_and_says_which(
+    qtbot: QtBot, served: tuple[Drill, Telemetry, str], shown: Callable[[], tuple[SignalsView, Selection]]
+) -> None:
+    view, _ = shown()
+    stack = view.charts
+    assert stack is not None
+    qtbot.keyClick(view, Qt.Key.Key_B)
+    assert stack._baseline is not None
+    assert view._toolbar._remark.text.startswith("Dashed: ")
+    qtbot.keyClick(view, Qt.Key.Key_B)
+    assert stack._baseline is None
+    assert view._engine.snapshot is not None
+    view._show_baseline(stack, replace(view._engine.snapshot, alerts=()))
+    assert "No alert has fired" in view._toolbar._compare.toolTip()
+
+
+def test_that_t_asks_for_the_traces_behind_the_crosshair(
+    qtbot: QtBot, shown: Callable[[], tuple[SignalsView, Selection]]
+) -> None:
+    view, selection = shown()
+    selection.choose_service("billing")
+    at_s = time.time() - 20
+    selection.point_at(at_s)
+    with qtbot.waitSignal(selection.tracesOpened):
+        qtbot.keyClick(view, Qt.Key.Key_T)
+    assert selection.take_traces_query() == "service:billing"
+    assert selection.time_range is not None
+    assert selection.time_range.contains(at_s)
+    assert selection.time_range.length_s == 10
+
+
+def test_that_an_alert_of_a_rule_of_ones_own_stands_among_the_others(
+    qtbot: QtBot, served: tuple[Drill, Telemetry, str], shown: Callable[[], tuple[SignalsView, Selection]]
+) -> None:
+    served[0].snapshot.alerts.append(
+        pb.Alert(id="rule.r1", title="My rule", severity="warning", fired_ns=time.time_ns())
+    )
+    view, _ = shown()
+    assert "My rule" in [row.title for row in view._side._list.alerts.rows]
