@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from app.engine_file import home
 from app.garbage import GarbageRounds
 from app.kept import Kept
+from app.keys import letters
 from app.preferences import Preferences
 from app.theme import theme
 from app.window import PARTS, Window
@@ -103,6 +104,7 @@ def run_console() -> int:
     preferences.apply()
     theme.install(application)
     theme.changed.connect(preferences.save)
+    letters.changed.connect(lambda _: preferences.save())
     console = Console(application, folder)
     sys.excepthook = partial(_tell_bug, console.window, folder)
     for number in (signal.SIGINT, signal.SIGTERM):

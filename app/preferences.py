@@ -1,10 +1,11 @@
-"""What the console remembers about its user: theme, text scale, little motion."""
+"""What the console remembers about its user: theme, text scale, contrast, motion, single letters."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+from app.keys import letters
 from app.theme import ThemeName, theme
 
 NAME = "console.json"
@@ -22,13 +23,21 @@ class Preferences:
             saved = json.loads(self._file.read_text(encoding="utf-8"))
             name = ThemeName(saved["theme"])
             scale, reduced = float(saved["text_scale"]), bool(saved["reduced_motion"])
-        except (OSError, ValueError, KeyError, TypeError):
+            strong, single = bool(saved.get("high_contrast")), bool(saved.get("single_letters", True))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return
-        theme.use(name, scale, reduced)
+        theme.use(name, scale, reduced, strong)
+        letters.use(single)
 
     def save(self) -> None:
         """Write down what is in use; a disk that refuses is no reason to disturb a drill."""
-        now = {"theme": theme.name, "text_scale": theme.text_scale, "reduced_motion": theme.reduced_motion}
+        now = {
+            "theme": theme.name,
+            "text_scale": theme.text_scale,
+            "reduced_motion": theme.reduced_motion,
+            "high_contrast": theme.high_contrast,
+            "single_letters": letters.are_on,
+        }
         try:
             self._file.write_text(json.dumps(now), encoding="utf-8")
         except OSError:

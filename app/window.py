@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.kept import Kept
+from app.keys import bind
 from app.selection import Selection
 from app.theme import Icon, Status, ThemeName, px, qt_icon, theme
 
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from protos.drill.v1.records import Event, Snapshot
 
 PARTS = ("app.session", "app.start", "app.shell.banner", "app.shell.help", "app.shell.rail", "app.shell.status_line",
-         "app.shell.top_bar", "app.shell.screens", "app.shell.announcements")  # fmt: skip
+         "app.shell.top_bar", "app.shell.screens", "app.shell.announcements", "app.shell.palette", "app.shell.lookup",
+         "app.shell.settings", "app.shell.commands")  # fmt: skip
 """What `Window.build` imports; the console imports it on another thread, after the first picture."""
 COMPACT_BELOW_PX = 1280
 SCALE_STEP = 0.1
@@ -32,6 +35,8 @@ EVERYWHERE = (
     ("Ctrl / −", "Smaller text"),
     ("Ctrl / 0", "Text as designed"),
     ("Ctrl / Shift / L", "Light or dark theme"),
+    ("Ctrl / K", "Do anything by its name"),
+    ("Ctrl / ,", "Settings"),
     ("?", "This help"),
     ("Ctrl / Q", "Close the program"),
 )
@@ -57,9 +62,12 @@ class Window(QMainWindow):
     ) -> Window:
         """Fill the window. It is shown before, so that the first picture waits for no import; returns itself."""
         from app.shell.banner import Banner
+        from app.shell.commands import Commands
         from app.shell.help import HelpOverlay
+        from app.shell.palette import Palette
         from app.shell.rail import Rail
         from app.shell.screens import SCREENS
+        from app.shell.settings import SettingsOverlay
         from app.shell.status_line import StatusLine
         from app.shell.top_bar import TopBar
         from app.start import StartView
@@ -82,6 +90,9 @@ class Window(QMainWindow):
         self._pages = QStackedWidget()
         self._lay_out()
         self.help = HelpOverlay(self)
+        self.palette_box = Palette(self)
+        self.settings = SettingsOverlay(self)
+        self.commands = Commands(self)
         self._connect()
         self._bind_keys()
         self._is_built = True
@@ -90,6 +101,16 @@ class Window(QMainWindow):
         return self
 
     # screens
+
+    @property
+    def screens(self) -> Mapping[str, Screen]:
+        """The screens in the order of the rail."""
+        return self._screens
+
+    @property
+    def pane(self) -> QWidget | None:
+        """The pane that is shown."""
+        return self._panes.get(self._current)
 
     def show_screen(self, name: str, from_rail: bool = False) -> None:
         """Show a screen; its pane is made at its first show. Control opens in a window of its own.
@@ -193,9 +214,10 @@ class Window(QMainWindow):
         self.start.opened.connect(lambda _: session.participant.look_again())
         self.start.abandoned.connect(session.leave_run)
         self.start.engineWanted.connect(session.begin)
-        self.start.helpWanted.connect(self._toggle_help)
+        self.start.helpWanted.connect(self.toggle_help)
         self.rail.chosen.connect(lambda name: self.show_screen(name, from_rail=True))
-        self.rail.helpWanted.connect(self._toggle_help)
+        self.rail.helpWanted.connect(self.toggle_help)
+        self.rail.settingsWanted.connect(self.open_settings)
         self.banner.pressed.connect(session.try_again)
         self.toasts.pressed.connect(self.show_screen)
         self.top_bar.menuWanted.connect(self._open_menu)
@@ -204,23 +226,29 @@ class Window(QMainWindow):
         self.selection.tracesOpened.connect(self._open_traces)
 
     def _bind_keys(self) -> None:
-        for number, name in enumerate(self._screens, start=1):
-            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda name=name: self.show_screen(name))
-        bound = (
-            ("Alt+Left", self.selection.back),
-            ("Alt+Right", self.selection.forward),
-            ("F6", lambda: self._next_part(1)),
-            ("Shift+F6", lambda: self._next_part(-1)),
-            ("Ctrl++", lambda: self._scale_text(SCALE_STEP)),
-            ("Ctrl+=", lambda: self._scale_text(SCALE_STEP)),
-            ("Ctrl+-", lambda: self._scale_text(-SCALE_STEP)),
-            ("Ctrl+0", lambda: theme.use(text_scale=1.0)),
-            ("Ctrl+Shift+L", self._switch_theme),
-            ("?", self._toggle_help),
-            ("Ctrl+Q", self.close),
+        numbered = [
+            (f"Alt+{number}", partial(self.show_screen, name))
+            for number, name in enumerate(self._screens, start=1)
+        ]
+        bind(
+            self,
+            (
+                *numbered,
+                ("Alt+Left", self.selection.back),
+                ("Alt+Right", self.selection.forward),
+                ("F6", lambda: self._next_part(1)),
+                ("Shift+F6", lambda: self._next_part(-1)),
+                ("Ctrl++", lambda: self.scale_text(SCALE_STEP)),
+                ("Ctrl+=", lambda: self.scale_text(SCALE_STEP)),
+                ("Ctrl+-", lambda: self.scale_text(-SCALE_STEP)),
+                ("Ctrl+0", lambda: theme.use(text_scale=1.0)),
+                ("Ctrl+Shift+L", self.switch_theme),
+                ("Ctrl+K", self._toggle_palette),
+                ("Ctrl+,", self.open_settings),
+                ("?", self.toggle_help),
+                ("Ctrl+Q", self.close),
+            ),
         )
-        for keys, act in bound:
-            QShortcut(QKeySequence(keys), self, act)
 
     # the run
 
@@ -315,11 +343,12 @@ class Window(QMainWindow):
 
     # acts
 
-    def _toggle_help(self) -> None:
+    def toggle_help(self) -> None:
+        """The keys that work here, or what was below them."""
         from app.shell.help import KeyGroup
 
         if self.help.isVisible():
-            self.help.close_help()
+            self.help.leave()
             return
         groups = [KeyGroup("Everywhere", EVERYWHERE)]
         pane = self._panes.get(self._current)
@@ -328,18 +357,35 @@ class Window(QMainWindow):
             groups.append(KeyGroup(self._current, keys))
         self.help.open(groups)
 
+    def _toggle_palette(self) -> None:
+        if self.palette_box.isVisible():
+            self.palette_box.leave()
+        else:
+            self.palette_box.open(self.commands.search)
+
+    def open_settings(self) -> None:
+        """How the console looks, and where other programs reach the engine."""
+        self.settings.open()
+        if self.session.run:
+            self.session.participant.ask(
+                lambda client: client.endpoints(), self.settings.show_endpoints, lambda _: None, owner=self
+            )
+
     def _open_menu(self) -> None:
         menu = QMenu(self)
         light = theme.name is ThemeName.LIGHT
         icon = Icon.MOON if light else Icon.SUN
-        menu.addAction(qt_icon(icon), "Dark theme" if light else "Light theme", self._switch_theme)
-        menu.addAction(qt_icon(Icon.KEYBOARD), "Keyboard help", self._toggle_help)
+        menu.addAction(qt_icon(icon), "Dark theme" if light else "Light theme", self.switch_theme)
+        menu.addAction(qt_icon(Icon.COMMAND), "Do anything by its name…", self._toggle_palette)
+        menu.addAction(qt_icon(Icon.KEYBOARD), "Keyboard help", self.toggle_help)
+        menu.addAction(qt_icon(Icon.GEAR_SIX), "Settings", self.open_settings)
         menu.addSeparator()
-        menu.addAction(qt_icon(Icon.SIGN_OUT), "Close this run…", self._ask_to_leave)
+        menu.addAction(qt_icon(Icon.SIGN_OUT), "Close this run…", self.ask_to_leave)
         corner = self.top_bar.team.mapToGlobal(QPoint(0, self.top_bar.team.height() + px(4)))
         menu.popup(corner)
 
-    def _ask_to_leave(self) -> None:
+    def ask_to_leave(self) -> None:
+        """Close the run, if the user means it."""
         text = "Its services and database end. The run is kept and can be resumed from the start screen."
         question = "Close this run and go to the start screen?"
         self._ask(question, text, "Stay in the drill", "Close the run", self.session.leave_run)
@@ -365,10 +411,12 @@ class Window(QMainWindow):
     def _close_now(self) -> None:
         self.close()
 
-    def _switch_theme(self) -> None:
+    def switch_theme(self) -> None:
+        """Light instead of dark, or the other way round."""
         theme.use(ThemeName.DARK if theme.name is ThemeName.LIGHT else ThemeName.LIGHT)
 
-    def _scale_text(self, step: float) -> None:
+    def scale_text(self, step: float) -> None:
+        """Larger or smaller text."""
         theme.use(text_scale=round(theme.text_scale + step, 2))
 
     def _next_part(self, step: int) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
+from app.command import Command
 from app.drill_time import clock_offset_s
+from app.keys import bind
 from app.logs.bins import step_text
 from app.logs.book import Change
 from app.logs.feed import LogFeed
@@ -72,6 +74,17 @@ class LogsView(QWidget):
         self._take_wanted_query()
         self._feed.start()
         self._show_state()
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the palette offers here."""
+        return (
+            Command("Search logs", "Logs", self._focus_query, Icon.MAGNIFYING_GLASS, "/"),
+            Command(
+                "Trace of the line", "Traces", lambda: self._open_trace("", False), Icon.TREE_STRUCTURE, "T"
+            ),
+            Command("Copy the line", "Logs", self._details.copy_line, Icon.COPY, "C"),
+            Command("Live: follow the present", "Logs", self._go_live, Icon.BROADCAST, "L"),
+        )
 
     def deactivate(self) -> None:
         """Stop asking; what was received stays."""
@@ -179,14 +192,17 @@ class LogsView(QWidget):
         self._take_range(self._selection.time_range)
 
     def _bind_keys(self) -> None:
-        for keys, act in (
-            ("/", lambda: self._query.setFocus(Qt.FocusReason.ShortcutFocusReason)),
+        pairs = (
+            ("/", self._focus_query),
             ("L", self._go_live),
             ("T", lambda: self._open_trace("", False)),
             ("C", self._details.copy_line),
             ("F8", lambda: self._show_details(self._details.isHidden())),
-        ):
-            QShortcut(QKeySequence(keys), self, act)
+        )
+        bind(self, pairs)
+
+    def _focus_query(self) -> None:
+        self._query.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, where nothing else takes it, lets go of the line, then of the range."""

@@ -19,6 +19,7 @@ class Rail(QWidget):
 
     chosen = Signal(str)
     helpWanted = Signal()
+    settingsWanted = Signal()
 
     def __init__(self, screens: Sequence[Screen], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +29,9 @@ class Rail(QWidget):
         self._help = RailButton("Help", Icon.KEYBOARD, "?")
         self._help.setCheckable(False)
         self._help.clicked.connect(self.helpWanted)
+        self._settings = RailButton("Settings", Icon.GEAR_SIX, "Ctrl+,")
+        self._settings.setCheckable(False)
+        self._settings.clicked.connect(self.settingsWanted)
         self._lay_out(screens)
 
     def set_current(self, name: str) -> None:
@@ -42,7 +46,7 @@ class Rail(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Icons alone, for windows under 1280 px."""
-        for button in (*self._buttons.values(), self._help):
+        for button in (*self._buttons.values(), self._help, self._settings):
             button.set_compact(compact)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -71,6 +75,7 @@ class Rail(QWidget):
             column.addWidget(button)
         self._rule_above = leading[0] if leading else None
         column.addWidget(self._help)
+        column.addWidget(self._settings)
 
     def _button(self, screen: Screen, keys: str) -> RailButton:
         button = RailButton(screen.name, screen.icon, keys)

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
+from app.command import Command
 from app.drill_time import clock_offset_s
+from app.keys import bind
 from app.selection import Selection
 from app.signals.baseline import healthy_window
 from app.signals.chart_area import ChartArea
@@ -37,7 +39,7 @@ from app.signals.pins import Pins
 from app.signals.service_map import ServiceMapView
 from app.signals.side_panel import SidePanel
 from app.signals.toolbar import Toolbar
-from app.theme import Token, px
+from app.theme import Icon, Token, px
 from app.thread_dump import ThreadDump
 from app.time_axis import Span, format_clock_seconds
 from app.widgets import Line, Panel
@@ -116,6 +118,24 @@ class SignalsView(QWidget):
         self._feed.stop()
         self._close_explorer()
 
+    def commands(self) -> tuple[Command, ...]:
+        """What the palette offers here."""
+        return (
+            Command("Explore metrics, alert rules", "Signals", self._toggle_explorer, Icon.CHART_LINE, "X"),
+            Command(
+                "Compare with the last quiet stretch",
+                "Signals",
+                self._toggle_compare,
+                Icon.CLOCK_COUNTER_CLOCKWISE,
+                "B",
+            ),
+            Command("Traces of this moment", "Traces", self._open_traces, Icon.TREE_STRUCTURE, "T"),
+            Command("Mark this moment", "Signals", self._ask_for_mark, Icon.PUSH_PIN, "M"),
+            Command("Thread dump of the service", "Signals", self._open_threads, Icon.STACK, "D"),
+            Command("Acknowledge the alert", "Signals", self._side.acknowledge, Icon.BELL, "A"),
+            Command("Live, or pause", "Signals", self._toggle_live, Icon.BROADCAST, "L"),
+        )
+
     @property
     def charts(self) -> ChartStack | None:
         """The stack of charts, once it is built."""
@@ -172,7 +192,7 @@ class SignalsView(QWidget):
         return panel
 
     def _bind_keys(self) -> None:
-        for keys, act in (
+        pairs = (
             ("L", self._toggle_live),
             ("M", self._ask_for_mark),
             ("A", self._side.acknowledge),
@@ -183,9 +203,8 @@ class SignalsView(QWidget):
             ("F8", self._toggle_side),
             ("[", lambda: self._step_event(-1)),
             ("]", lambda: self._step_event(1)),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(act)
+        )
+        bind(self, pairs)
 
     def _take_stack(self) -> None:
         stack = self._area.stack

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from app.theme.fonts import MEDIUM, REGULAR, build_font
 from app.theme.services import ServiceColours
 from app.theme.stylesheet import stylesheet
-from app.theme.tokens import PALETTES, ThemeName, Token
+from app.theme.tokens import ThemeName, Token, palette_of
 
 SMALLEST_SCALE, LARGEST_SCALE = 0.9, 1.5
 
@@ -30,7 +30,7 @@ class Restyles(Protocol):
 
 
 class Theme(QObject):
-    """The theme, the text scale and the wish for little motion. `changed` fires after all widgets were restyled."""
+    """Theme, text scale, and the wishes for contrast and little motion. `changed` fires once all is restyled."""
 
     changed = Signal()
 
@@ -39,6 +39,7 @@ class Theme(QObject):
         self.name = ThemeName.DARK
         self.text_scale = 1.0
         self.reduced_motion = False
+        self.high_contrast = False
         self._lengths: dict[float, int] = {}
         self._services = ServiceColours()
         self._colours: dict[Token, QColor] = {}
@@ -49,6 +50,7 @@ class Theme(QObject):
         name: ThemeName | None = None,
         text_scale: float | None = None,
         reduced_motion: bool | None = None,
+        high_contrast: bool | None = None,
     ) -> None:
         """Change what is given and restyle every living widget. The text scale is kept between 0.9 and 1.5."""
         self.name = name or self.name
@@ -57,6 +59,8 @@ class Theme(QObject):
             self._lengths.clear()
         if reduced_motion is not None:
             self.reduced_motion = reduced_motion
+        if high_contrast is not None:
+            self.high_contrast = high_contrast
         self._read_palette()
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -70,7 +74,7 @@ class Theme(QObject):
         application.setPalette(self._qt_palette())
         application.setFont(self.font(13))
         QToolTip.setFont(self.font(12))
-        application.setStyleSheet(stylesheet(PALETTES[self.name], self.px))
+        application.setStyleSheet(stylesheet(self._values, self.px))
         for widget in application.allWidgets():
             if isinstance(widget, Restyles):
                 widget.restyle()
@@ -79,7 +83,7 @@ class Theme(QObject):
 
     def value(self, token: Token) -> str:
         """The token's `#RRGGBB` in this theme."""
-        return PALETTES[self.name][token]
+        return self._values[token]
 
     def colour(self, token: Token) -> QColor:
         """The token's colour in this theme. Shared: copy it before changing it."""
@@ -103,7 +107,8 @@ class Theme(QObject):
         return found
 
     def _read_palette(self) -> None:
-        self._colours = {token: QColor(value) for token, value in PALETTES[self.name].items()}
+        self._values = palette_of(self.name, self.high_contrast)
+        self._colours = {token: QColor(value) for token, value in self._values.items()}
 
     def _qt_palette(self) -> QPalette:
         palette = QPalette()

@@ -151,6 +151,31 @@ PALETTES: Mapping[ThemeName, Mapping[Token, str]] = {
 }
 
 
+_STRONGER = """
+line1 #4A5564 #8B95A2
+line2 #768396 #6F7986
+text2 #D7DCE3 #232A33
+text3 #B1B9C4 #3E4753
+text_disabled #88929F #5A6471
+accent_line #C08A2E #8A4F00
+ok_line #35B58C #0A6F4F
+crit_line #F0655B #B0241B
+info_line #5AA9E6 #14609C
+violet_line #A597F2 #5442B5
+baseline #98A2AF #5A6471
+"""
+"""What high contrast changes: borders by which a control is known, and captions."""
+
+
+def palette_of(theme: ThemeName, high_contrast: bool = False) -> Mapping[Token, str]:
+    """The colours of a theme, with stronger borders and captions if wanted."""
+    if not high_contrast:
+        return PALETTES[theme]
+    column = 1 if theme is ThemeName.DARK else 2
+    rows = (line.split() for line in _STRONGER.strip().splitlines())
+    return {**PALETTES[theme], **{Token(row[0]): row[column] for row in rows}}
+
+
 class Status(StrEnum):
     """How something stands. Each has a shape, a colour and a word; never the colour alone."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
+from app.command import Command
 from app.drill_time import clock_offset_s
+from app.keys import bind
 from app.selection import Selection
 from app.theme import Icon, Token, px
 from app.time_axis import Span, format_clock_seconds
@@ -82,6 +84,16 @@ class TracesView(QWidget):
         self._show_state()
         if self._selection.trace_id != (self._opened.trace.trace_id if self._opened else ""):
             self._open(self._selection.trace_id)
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the palette offers here."""
+        return (
+            Command("Search traces", "Traces", self._focus_query, Icon.MAGNIFYING_GLASS, "/"),
+            Command("Open the slowest trace", "Traces", self._open_slowest, Icon.TREE_STRUCTURE),
+            Command("Logs of the trace", "Logs", self._open_logs, Icon.LIST_DASHES, "Shift+T"),
+            Command("Copy the trace as OTLP JSON", "Traces", self._copy, Icon.COPY),
+            Command("Live: follow the present", "Traces", self._go_live, Icon.BROADCAST, "L"),
+        )
 
     def deactivate(self) -> None:
         """Stop asking; what was received stays."""
@@ -197,13 +209,16 @@ class TracesView(QWidget):
             super().keyPressEvent(event)
 
     def _bind_keys(self) -> None:
-        for keys, act in (
-            ("/", lambda: self._query.setFocus(Qt.FocusReason.ShortcutFocusReason)),
+        pairs = (
+            ("/", self._focus_query),
             ("L", self._go_live),
             ("Shift+T", self._open_logs),
             ("F8", self._toggle_details),
-        ):
-            QShortcut(QKeySequence(keys), self, act)
+        )
+        bind(self, pairs)
+
+    def _focus_query(self) -> None:
+        self._query.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # what comes
 

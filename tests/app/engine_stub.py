@@ -295,6 +295,13 @@ class EngineStub(DrillServicer):
 
 
 class _Telemetry(TelemetryStub):
+    def GetEndpoints(self, request: Any, context: Any) -> telemetry_pb2.Endpoints:
+        return telemetry_pb2.Endpoints(
+            otlp_grpc="http://127.0.0.1:41317",
+            otlp_http="http://127.0.0.1:41318",
+            metrics="http://127.0.0.1:41318/metrics",
+        )
+
     def GetCounters(self, request: Any, context: Any) -> telemetry_pb2.Counters:
         return telemetry_pb2.Counters(
             spans=184_302, logs=61_220, points=9_114, dropped=0, refused=0, queued=12

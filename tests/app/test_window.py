@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
 from app.engine_file import RunningEngine
+from app.keys import letters
 from app.selection import Selection
 from app.session import Session
 from app.shell.screens import SCREENS, Screen
 from app.theme import ThemeName, theme
-from app.widgets import Dialog
+from app.widgets import Dialog, Line, Toggle
 from app.window import Window
 from tests.app.engine_stub import FACILITATOR, PARTICIPANT, EngineStub
 
@@ -316,3 +317,64 @@ def test_that_the_first_picture_is_told_once(qtbot: Any, engine_stub: EngineStub
     window.repaint()
     assert pictures == [1]
     session.close()
+
+
+def test_that_the_palette_does_what_is_typed_and_remembers_it(
+    qtbot: Any, engine_stub: EngineStub, window: Window
+) -> None:
+    in_run(qtbot, engine_stub, window)
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = window.palette_box
+    assert palette.isVisible()
+    field = palette._field
+    assert field is not None
+    qtbot.keyClicks(field, "go log")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not palette.isVisible()
+    assert window._current == "Logs"
+    assert window.commands.search("")[0].title == "Go to Logs"
+
+
+def test_that_the_palette_knows_traces_services_and_times(
+    qtbot: Any, engine_stub: EngineStub, window: Window
+) -> None:
+    in_run(qtbot, engine_stub, window)
+    titles = [command.title for command in window.commands.search("7f3a9c21")]
+    assert titles[:2] == ["Open trace 7f3a9c21", "Logs of trace 7f3a9c21"]
+    assert "Traces through billing" in [command.title for command in window.commands.search("bill")]
+    (time,) = [one for one in window.commands.search("03:05-03:10") if one.title.startswith("Set the time")]
+    time.act()
+    assert window.selection.time_range is not None
+    assert round(window.selection.time_range.length_s) == 300
+
+
+def test_that_an_unknown_word_says_so_and_escape_leaves(
+    qtbot: Any, engine_stub: EngineStub, window: Window
+) -> None:
+    in_run(qtbot, engine_stub, window)
+    window._toggle_palette()
+    palette = window.palette_box
+    assert palette._field is not None
+    assert palette._nothing is not None
+    qtbot.keyClicks(palette._field, "xyzzy")
+    assert palette._nothing.isVisible()
+    qtbot.keyClick(palette._field, Qt.Key.Key_Escape)
+    qtbot.keyClick(palette._field, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+
+
+def test_that_settings_hold_at_once_and_name_the_addresses(
+    qtbot: Any, engine_stub: EngineStub, window: Window
+) -> None:
+    in_run(qtbot, engine_stub, window)
+    qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    toggles = {toggle.accessibleName(): toggle for toggle in window.settings.findChildren(Toggle)}
+    toggles["High contrast"].click()
+    assert theme.high_contrast
+    toggles["Single letters as shortcuts"].click()
+    assert not letters.are_on
+    toggles["Single letters as shortcuts"].click()
+    theme.use(high_contrast=False)
+    qtbot.waitUntil(lambda: any("/metrics" in line.text for line in window.settings.findChildren(Line)))
+    qtbot.keyClick(window.settings, Qt.Key.Key_Escape)
+    assert not window.settings.isVisible()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.theme.services import ServiceColours
-from app.theme.tokens import HEAT, PALETTES, TONES, Status, ThemeName, Token, contrast
+from app.theme.tokens import HEAT, PALETTES, TONES, Status, ThemeName, Token, contrast, palette_of
 
 SURFACES = (Token.INSET, Token.BG0, Token.BG1, Token.BG2, Token.BG3)
 TEXTS = (Token.TEXT1, Token.TEXT2, Token.TEXT3)
@@ -91,3 +91,16 @@ def test_that_a_service_keeps_its_colour() -> None:
 def test_that_contrast_agrees_with_known_values() -> None:
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+@themes
+def test_that_high_contrast_shows_every_border_and_caption_better(theme: ThemeName) -> None:
+    strong = palette_of(theme, high_contrast=True)
+    for token in (Token.LINE2, Token.LINE1):
+        assert contrast(strong[token], strong[Token.BG1]) > contrast(
+            PALETTES[theme][token], PALETTES[theme][Token.BG1]
+        )
+    for surface in SURFACES:
+        assert contrast(strong[Token.LINE2], strong[surface]) >= 3
+        assert contrast(strong[Token.TEXT3], strong[surface]) >= 7
+    assert palette_of(theme) is PALETTES[theme]
