@@ -57,6 +57,11 @@ class LogBook:
         """The line of a row."""
         return self._lines[-1 - row] if 0 <= row < len(self._lines) else None
 
+    @property
+    def lines(self) -> tuple[LogLine, ...]:
+        """Every line that is held, the oldest first."""
+        return tuple(self._lines)
+
     def row_of(self, line_id: int) -> int:
         """The row of a line, or -1."""
         return next((row for row, line in enumerate(reversed(self._lines)) if line.id == line_id), -1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
 from app.command import Command
@@ -14,23 +15,27 @@ from app.drill_time import clock_offset_s
 from app.keys import bind
 from app.logs.bins import step_text
 from app.logs.book import Change
+from app.logs.export import FILTERS, lines_as
 from app.logs.feed import LogFeed
 from app.logs.histogram import Histogram, LevelLegend, range_counts
 from app.logs.line_panel import LinePanel
 from app.logs.line_words import empty_words, rows_text, state_words
 from app.logs.query_bar import QueryBar
+from app.logs.saved import SavedQueries
 from app.logs.table_model import COLUMNS, LogTableModel
 from app.logs.words import sought_words, vocabulary
 from app.selection import Selection
-from app.theme import SEMIBOLD, Icon, Token, px
+from app.theme import SEMIBOLD, Icon, Token, px, qt_icon
 from app.time_axis import Span, format_clock, format_clock_seconds, format_number
 from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, Skeleton, Table
+from app.widgets.save_file import save_made
 
 if TYPE_CHECKING:
     from protos.drill.v1.records import QueryProblem, Snapshot
 
 DRAWER_UNDER = 1280
 TRACE_AFTER_MS = 120
+TOLD_MS = 2500
 ROWS, NO_ROWS, WAITING = range(3)
 KEY_HINT = "Up and Down move, Enter shows details, T opens the trace, C copies"
 
@@ -45,6 +50,8 @@ class LogsView(QWidget):
         ("Enter", "Details of the line"),
         ("T", "Trace of the line"),
         ("C", "Copy the line"),
+        ("S", "Saved queries"),
+        ("Ctrl / E", "Export what is shown"),
         ("Esc", "Let go of the line"),
         ("F8", "Details"),
     )
@@ -82,6 +89,11 @@ class LogsView(QWidget):
             Command(
                 "Trace of the line", "Traces", lambda: self._open_trace("", False), Icon.TREE_STRUCTURE, "T"
             ),
+            *(
+                Command(f"Ask {query}", "Logs", partial(self._query.ask_now, query), Icon.BOOKMARK_SIMPLE)
+                for query in self._saved.queries
+            ),
+            Command("Export what is shown", "Logs", self._export_lines, Icon.EXPORT, "Ctrl+E"),
             Command("Copy the line", "Logs", self._details.copy_line, Icon.COPY, "C"),
             Command("Live: follow the present", "Logs", self._go_live, Icon.BROADCAST, "L"),
         )
@@ -99,7 +111,16 @@ class LogsView(QWidget):
         column.setSpacing(px(12))
         column.addLayout(self._build_header())
         self._query = QueryBar('service:billing level:>=warning "pool timeout"', name="Search logs")
-        column.addWidget(self._query)
+        self._saved = SavedQueries(self._selection.kept, self)
+        self._bookmark = Button(
+            "Saved", ButtonKind.OUTLINE, Icon.BOOKMARK_SIMPLE, "S", tip="Save this query, or ask a saved one"
+        )
+        self._bookmark.clicked.connect(self._open_saved)
+        search = QHBoxLayout()
+        search.setSpacing(px(8))
+        search.addWidget(self._query, 1)
+        search.addWidget(self._bookmark)
+        column.addLayout(search)
         self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
         self._trouble.hide()
         column.addWidget(self._trouble)
@@ -125,7 +146,9 @@ class LogsView(QWidget):
         self._drawer = Button("Details", ButtonKind.OUTLINE, Icon.COLUMNS, "F8")
         self._drawer.clicked.connect(lambda: self._show_details(True))
         self._drawer.hide()
-        for widget in (self._span, self._live, self._drawer):
+        self._export = Button(icon=Icon.EXPORT, kind=ButtonKind.OUTLINE, tip="Export what is shown (Ctrl E)")
+        self._export.clicked.connect(self._export_lines)
+        for widget in (self._export, self._span, self._live, self._drawer):
             row.addWidget(widget)
         return row
 
@@ -197,6 +220,8 @@ class LogsView(QWidget):
             ("L", self._go_live),
             ("T", lambda: self._open_trace("", False)),
             ("C", self._details.copy_line),
+            ("S", self._open_saved),
+            ("Ctrl+E", self._export_lines),
             ("F8", lambda: self._show_details(self._details.isHidden())),
         )
         bind(self, pairs)
@@ -312,6 +337,33 @@ class LogsView(QWidget):
             # The request may lie outside the range that was chosen before.
             self._selection.choose_time_range(None)
             self._query.ask_now(query)
+
+    def _open_saved(self) -> None:
+        """Save or forget the query at hand, or ask one of those that are saved."""
+        menu, query = QMenu(self), self._query.query.strip()
+        words = "Forget this query" if self._saved.has(query) else "Save this query"
+        save = menu.addAction(qt_icon(Icon.BOOKMARK_SIMPLE), words, partial(self._saved.toggle, query))
+        save.setEnabled(bool(query))
+        if self._saved.queries:
+            menu.addSeparator()
+        for saved in self._saved.queries:
+            menu.addAction(saved.replace("&", "&&"), partial(self._query.ask_now, saved))
+        corner = self._bookmark.mapToGlobal(QPoint(self._bookmark.width(), self._bookmark.height() + px(4)))
+        menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
+
+    def _export_lines(self) -> None:
+        """The lines that are held, for other tools."""
+        lines = self._feed.book.lines
+
+        def done(path: str) -> None:
+            self._tell("")
+            self._export.set_icon(Icon.CHECK)
+            QTimer.singleShot(TOLD_MS, self, lambda: self._export.set_icon(Icon.EXPORT))
+
+        if lines:
+            save_made(
+                self.window(), "logs.jsonl", FILTERS, lambda ending: lines_as(ending, lines), done, self._tell
+            )
 
     def _take_range(self, chosen: Span | None) -> None:
         self._feed.choose(chosen)

@@ -52,18 +52,20 @@ def critical_path(tree: SpanTree) -> CriticalPath:
     )
 
 
-def self_ns(tree: SpanTree, place: int) -> int:
-    """How long a span did not wait for any child: its duration without the union of its children's."""
-    low, high = int(tree.start_ns[place]), int(tree.end_ns[place])
-    children = tree.children(place)
-    if not len(children):
-        return high - low
-    starts = np.clip(tree.start_ns[children], low, high)
-    ends = np.clip(tree.end_ns[children], low, high)
-    by_start = np.argsort(starts, kind="stable")
-    starts, ends = starts[by_start], ends[by_start]
-    reached = np.concatenate(([low], np.maximum.accumulate(ends)[:-1]))
-    return high - low - int(np.maximum(ends - np.maximum(starts, reached), 0).sum())
+def self_times(tree: SpanTree) -> Int64Array:
+    """How long each span did not wait for any child: its duration without the union of its children's."""
+    starts, ends, parents = tree.start_ns.tolist(), tree.end_ns.tolist(), tree.parent.tolist()
+    own = (tree.end_ns - tree.start_ns).tolist()
+    reached = list(starts)
+    # Siblings come by start, as they were sent; a moved clock may turn two of them round.
+    for place in np.lexsort((tree.start_ns, tree.depth)).tolist():
+        parent = parents[place]
+        if parent != NO_PARENT:
+            start, end = max(starts[place], reached[parent]), min(ends[place], ends[parent])
+            if end > start:
+                own[parent] -= end - start
+                reached[parent] = end
+    return np.array(own, np.int64)
 
 
 def heaviest(tree: SpanTree, path: CriticalPath) -> tuple[str, int]:

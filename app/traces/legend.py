@@ -6,8 +6,11 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.theme import Status, Token, colour, font, px, theme
+from app.theme import Icon, Status, Token, colour, draw_icon, font, px, theme
 from app.widgets.paint import draw_square, draw_status, draw_text, smooth, text_width
+
+AGAIN = Icon.ARROW_U_UP_LEFT
+"""A service that is entered again on its own path."""
 
 
 class ServiceLegend(QWidget):
@@ -81,19 +84,22 @@ class PointLegend(QWidget):
 
 
 class MarkLegend(QWidget):
-    """What the underline, the tick and the hatch mean."""
+    """What the underline, the tick, the hatch and the arrow mean."""
 
-    _WORDS = ("critical path", "log line", "repeated")
+    _WORDS = ("critical path", "log line", "repeated", "same service again")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Underlined spans are on the critical path, ticks are log lines")
+        self.setAccessibleName(
+            "Underlined spans are on the critical path, ticks are log lines, hatched rows are repeated calls, "
+            "arrows mark a service that is entered again"
+        )
 
     def sizeHint(self) -> QSize:
         """Marks and words."""
         words = sum(text_width(word, font(11)) for word in self._WORDS)
-        return QSize(round(words) + px(108), px(18))
+        return QSize(round(words) + px(146), px(18))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint marks and words."""
@@ -105,7 +111,9 @@ class MarkLegend(QWidget):
         x = self._word(painter, x + px(8), 1)
         for stroke in range(4):
             painter.fillRect(QRectF(x + stroke * 4, middle - px(5), 2, px(10)), colour(Token.TEXT3))
-        self._word(painter, x + px(22), 2)
+        x = self._word(painter, x + px(22), 2)
+        draw_icon(painter, AGAIN, x, middle - px(6), 12, Token.TEXT2)
+        self._word(painter, x + px(18), 3)
 
     def _word(self, painter: QPainter, x: float, number: int) -> float:
         area = QRectF(x, 0, self.width() - x, self.height())

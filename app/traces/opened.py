@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.traces.again import entered_again
-from app.traces.critical_path import CriticalPath, critical_path, heaviest, self_ns
+from app.traces.critical_path import CriticalPath, critical_path, heaviest, self_times
 from app.traces.rows import NO_FOLD, Row, Rows, RowTree, build_rows, shown_rows
 from app.traces.tree import NO_PARENT, SpanTree, build_tree
 from protos.drill.v1.records import FAILED, Int64Array, LogLine, Trace
@@ -30,6 +30,7 @@ class OpenedTrace:
     trace: Trace
     tree: SpanTree
     path: CriticalPath
+    self_ns: Int64Array
     again: NDArray[np.bool_]
     first_rows: Rows
     log_ticks: Mapping[int, tuple[LogTick, ...]]
@@ -89,6 +90,7 @@ def open_trace(trace: Trace) -> OpenedTrace:
         trace=trace,
         tree=tree,
         path=critical_path(tree),
+        self_ns=self_times(tree),
         again=entered_again(tree),
         first_rows=shown_rows(rows),
         log_ticks=_ticks(trace, tree, rows),
@@ -105,7 +107,8 @@ def _ticks(trace: Trace, tree: SpanTree, rows: RowTree) -> dict[int, tuple[LogTi
             place = places[line.span_id] = tree.place_of(line.span_id)
         if place == NO_PARENT:
             continue
-        tick = LogTick(line.time_ns - tree.origin_ns, line.level)
+        at_ns = line.time_ns + int(tree.clocks.moved_ns[place]) - tree.origin_ns
+        tick = LogTick(at_ns, line.level)
         node = int(rows.node_of_span[place])
         found.setdefault(node, []).append(tick)
         if rows.folds.of_span[place] != NO_FOLD:
@@ -127,11 +130,6 @@ def fold_figures(opened: OpenedTrace, row: Row) -> FoldFigures:
         errors=int(np.count_nonzero(tree.columns.flags[members] & FAILED)),
         durations_ns=durations,
     )
-
-
-def own_ns(opened: OpenedTrace, place: int) -> int:
-    """A span's self time."""
-    return self_ns(opened.tree, place)
 
 
 def lines_of_row(opened: OpenedTrace, row: Row) -> tuple[LogLine, ...]:

@@ -9,13 +9,20 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from app.theme import REGULAR, SEMIBOLD, Icon, Status, Token, colour, draw_icon, font, px, theme
+from app.traces.legend import AGAIN
 from app.traces.opened import OpenedTrace
 from app.traces.rows import Row
 from app.traces.time_view import TimeView, duration_text, pixel_runs, tick_text
 from app.widgets.paint import LEFT, draw_square, draw_status, draw_text, faded, text_width
 
 ROW, BAR, HEADER, INDENT, SIDE = 26, 12, 28, 16, 14
+NAME_LEAST = 150
 _TICK_INKS = {"warning": Token.WARN, "error": Token.CRIT, "critical": Token.CRIT}
+
+
+def deepest_indent(tree_width: int) -> int:
+    """How many levels of indentation leave room for a name."""
+    return max(1, (tree_width - px(NAME_LEAST)) // px(INDENT))
 
 
 def stretch_of(opened: OpenedTrace, row: Row) -> tuple[int, int]:
@@ -34,6 +41,11 @@ class RowPainter:
     tree_width: int
     bars_left: float
     bars_width: float
+
+    @property
+    def deepest(self) -> int:
+        """So deep a row is indented; below that the names would have no room."""
+        return deepest_indent(self.tree_width)
 
     def paint_header(self, marks: tuple[float, ...]) -> None:
         """Paint the titles and times."""
@@ -54,10 +66,11 @@ class RowPainter:
         """Paint names, bar and marks of a row whose top is at `y`."""
         opened, painter = self.opened, self.painter
         middle = y + px(ROW) / 2
-        for depth in range(row.depth):
-            x = px(SIDE) + depth * px(INDENT) + px(5)
+        depth = min(row.depth, self.deepest)
+        for above in range(depth):
+            x = px(SIDE) + above * px(INDENT) + px(5)
             painter.fillRect(x, y, 1, px(ROW), colour(Token.LINE1))
-        left = px(SIDE) + row.depth * px(INDENT)
+        left = px(SIDE) + depth * px(INDENT)
         if row.is_open is not None:
             icon = Icon.CARET_DOWN if row.is_open else Icon.CARET_RIGHT
             draw_icon(painter, icon, left, middle - px(5), 10, Token.TEXT3)
@@ -66,8 +79,11 @@ class RowPainter:
         title = opened.tree.title(row.place)
         ink = Token.TEXT1 if is_current or row.place in opened.path else Token.TEXT2
         area = QRectF(left + px(30), y, self.tree_width - left - px(30), px(ROW))
+        if opened.again[row.place] and not row.is_fold:
+            draw_icon(painter, AGAIN, area.right() - px(14), middle - px(6), 12, Token.TEXT2)
+            area.adjust(0, 0, -px(18), 0)
         if row.is_fold:
-            count = f" × {len(row.members)}"
+            count = f" × {len(row.members):,}"
             room = area.width() - text_width(count, font(12, SEMIBOLD))
             taken = draw_text(
                 painter, QRectF(area.left(), y, max(room, 0), px(ROW)), title, font(12), Token.TEXT1

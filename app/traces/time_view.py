@@ -49,6 +49,11 @@ class TimeView:
         """All of the trace."""
         return whole_view(self.length_ns)
 
+    def between(self, low_ns: float, high_ns: float) -> TimeView:
+        """From one moment to another, as far as they lie in the trace."""
+        shown = min(max(high_ns - low_ns, SHORTEST_NS), self.length_ns)
+        return self._kept((low_ns + high_ns - shown) / 2, shown)
+
     def showing(self, start_ns: float, end_ns: float) -> TimeView:
         """A stretch with some air around it."""
         shown = min(max((end_ns - start_ns) * 1.25, SHORTEST_NS), self.length_ns)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.traces.clocks import Clocks, find_clocks
 from protos.drill.v1.records import DETACHED, FAILED, Int32Array, Int64Array, SpanColumns
 
 NO_PARENT = -1
@@ -19,10 +20,11 @@ NO_PARENT = -1
 class SpanTree:
     """Columns with one entry a span. The descendants of a span are those behind it up to and without `after`.
 
-    `start_ns` and `end_ns` count from `origin_ns`, the earliest start.
+    `start_ns` and `end_ns` count from `origin_ns`, the earliest start, after clocks that are off were put right.
     """
 
     columns: SpanColumns
+    clocks: Clocks
     depth: Int32Array
     after: Int32Array
     start_ns: Int64Array
@@ -106,12 +108,15 @@ class SpanTree:
 
 def build_tree(columns: SpanColumns) -> SpanTree:
     """The tree of these spans."""
-    origin_ns = int(columns.start_ns.min(initial=1 << 62)) if len(columns) else 0
-    starts = columns.start_ns - origin_ns
+    clocks = find_clocks(columns)
+    starts = columns.start_ns + clocks.moved_ns
+    origin_ns = int(starts.min()) if len(columns) else 0
+    starts -= origin_ns
     ends = starts + np.maximum(columns.duration_ns, 0)
     parents = columns.parents.tolist()
     return SpanTree(
         columns=columns,
+        clocks=clocks,
         depth=depths_of(parents),
         after=ends_of_descent(parents),
         start_ns=starts,

@@ -51,6 +51,7 @@ class TracesView(QWidget):
         ("W / S", "Zoom into the trace"),
         ("A / D", "Pan the trace"),
         ("F", "Fit the whole trace"),
+        ("C", "Compare with the next trace"),
         ("Shift / T", "Logs of the trace"),
         ("F8", "Span details"),
     )
@@ -90,6 +91,7 @@ class TracesView(QWidget):
         return (
             Command("Search traces", "Traces", self._focus_query, Icon.MAGNIFYING_GLASS, "/"),
             Command("Open the slowest trace", "Traces", self._open_slowest, Icon.TREE_STRUCTURE),
+            Command("Compare with the next trace", "Traces", self._trace.toggle_compare, Icon.GIT_DIFF, "C"),
             Command("Logs of the trace", "Logs", self._open_logs, Icon.LIST_DASHES, "Shift+T"),
             Command("Copy the trace as OTLP JSON", "Traces", self._copy, Icon.COPY),
             Command("Live: follow the present", "Traces", self._go_live, Icon.BROADCAST, "L"),
@@ -212,6 +214,7 @@ class TracesView(QWidget):
         pairs = (
             ("/", self._focus_query),
             ("L", self._go_live),
+            ("C", self._trace.toggle_compare),
             ("Shift+T", self._open_logs),
             ("F8", self._toggle_details),
         )

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from app.theme import Token, colour, px
 from app.traces.opened import OpenedTrace
-from app.traces.row_painter import HEADER, INDENT, ROW, SIDE, RowPainter, stretch_of
+from app.traces.row_painter import HEADER, INDENT, ROW, SIDE, RowPainter, deepest_indent, stretch_of
 from app.traces.rows import NO_ROWS, Row, Rows
 from app.traces.time_view import TimeView, ticks_ns, whole_view
 from app.widgets.paint import draw_focus_ring
@@ -40,7 +40,7 @@ _MOVES = {
 
 
 class Waterfall(QAbstractScrollArea):
-    """`chosen` carries the `Row` that was chosen; `zoomed` tells that another part of the time is shown."""
+    """`chosen` carries the `Row` that was chosen; `zoomed` tells that time is drawn otherwise."""
 
     chosen = Signal(object)
     zoomed = Signal()
@@ -123,6 +123,15 @@ class Waterfall(QAbstractScrollArea):
         self._choose(self._rows.number_of(node), tell)
         return True
 
+    @property
+    def bars(self) -> tuple[float, float]:
+        """Where time is drawn: its left end and its width, in pixels."""
+        return self._bars_left(), self._bars_width()
+
+    def show_stretch(self, low_ns: float, high_ns: float) -> None:
+        """Show a part of the time."""
+        self._set_view(self._view.between(low_ns, high_ns))
+
     def fit(self) -> None:
         """Show the whole time."""
         self._set_view(self._view.fitted())
@@ -147,6 +156,7 @@ class Waterfall(QAbstractScrollArea):
         super().resizeEvent(event)
         self._fit_scroll()
         self._reveal()
+        self.zoomed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and J K move, Left and Right close and open, Space folds, F W S A D move through time."""
@@ -266,7 +276,7 @@ class Waterfall(QAbstractScrollArea):
         return row if 0 <= row < len(self._rows) else -1
 
     def _caret_area(self, row: Row) -> tuple[float, float]:
-        left = px(SIDE) + row.depth * px(INDENT) - px(4)
+        left = px(SIDE) + min(row.depth, deepest_indent(self._tree_width())) * px(INDENT) - px(4)
         return left, left + px(20)
 
     def _fit_scroll(self) -> None:

@@ -246,3 +246,37 @@ def test_that_the_trace_is_copied_as_other_tools_read_it(
     QGuiApplication.clipboard().clear()
     view._trace.copyWanted.emit()
     qtbot.waitUntil(lambda: "resourceSpans" in QGuiApplication.clipboard().text())
+
+
+def test_that_two_traces_are_compared_by_their_work(qtbot: QtBot, pane: tuple[TracesView, Selection]) -> None:
+    view, selection = pane
+    selection.choose_trace("ab" * 16)
+    qtbot.waitUntil(lambda: len(view._trace.waterfall.rows) == 2)
+    qtbot.keyClick(view, Qt.Key.Key_C)
+    selection.choose_trace(TRACE_ID)
+    table = view._trace._differences
+    qtbot.waitUntil(table.isVisible)
+    assert {table.model().index(row, 0).data() for row in (0, 1)} == {"SELECT billing", "charge"}
+    assert "against abababab" in view._trace._summary.text
+    view._trace._views._group.button(1).click()
+    assert view._trace.waterfall.isVisible()
+    qtbot.keyClick(view, Qt.Key.Key_C)
+    assert not view._trace._views.isVisible()
+
+
+def test_that_a_part_dragged_over_in_the_small_picture_is_shown_large(
+    qtbot: QtBot, pane: tuple[TracesView, Selection]
+) -> None:
+    view, selection = pane
+    selection.choose_trace(TRACE_ID)
+    waterfall, minimap = view._trace.waterfall, view._trace.minimap
+    qtbot.waitUntil(lambda: len(waterfall.rows) == 3)
+    left, width = waterfall.bars
+    button = Qt.MouseButton.LeftButton
+    start, end = QPoint(round(left + width * 0.25), 10), QPoint(round(left + width * 0.5), 10)
+    qtbot.mousePress(minimap, button, pos=start)
+    qtbot.mouseMove(minimap, end)
+    qtbot.mouseRelease(minimap, button, pos=end)
+    length = waterfall.view.length_ns
+    assert abs(waterfall.view.low_ns / length - 0.25) < 0.01
+    assert abs(waterfall.view.high_ns / length - 0.5) < 0.01
