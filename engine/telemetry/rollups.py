@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -55,7 +54,7 @@ class Rollups:
         self.covered_from_s = start_s
         """before this second only the disk knows all"""
         self._open: dict[int, dict[int, _Cell]] = {}
-        self._closed: deque[tuple[int, tuple[RollupRow, ...]]] = deque()
+        self._closed: dict[int, tuple[RollupRow, ...]] = {}
 
     def add(self, seconds: Int64, keys: Int64, durations_us: NDArray[np.uint32], errors: Bool) -> None:
         """Count one request an element."""
@@ -80,18 +79,22 @@ class Rollups:
         rows: list[RollupRow] = []
         for second in seconds:
             closed = tuple(cell.row(second, key) for key, cell in self._open.pop(second).items())
-            self._closed.append((before_s, closed))
+            self._closed[second] = (*self._closed.get(second, ()), *closed)
             rows += closed
-        while self._closed and self._closed[0][0] < before_s - _CLOSED_S:
-            self._closed.popleft()
         self.covered_from_s = max(self.covered_from_s, before_s - _CLOSED_S)
+        for second in [known for known in self._closed if known < self.covered_from_s]:
+            del self._closed[second]
         return tuple(rows)
 
     def rows(self, from_s: int, to_s: int) -> Iterator[RollupRow]:
         """What is in memory of `from_s <= second < to_s`. Other threads may ask: each look takes a copy first."""
-        for _, rows in tuple(self._closed):
-            if rows and from_s <= rows[0].second < to_s:
-                yield from rows
+        if to_s - from_s <= len(self._closed):
+            for second in range(from_s, to_s):
+                yield from self._closed.get(second, ())
+        else:
+            for second, rows in tuple(self._closed.items()):
+                if from_s <= second < to_s:
+                    yield from rows
         yield from self.open_rows(from_s, to_s)
 
     def open_rows(self, from_s: int, to_s: int) -> Iterator[RollupRow]:
@@ -120,8 +123,5 @@ def totals(rows: Iterable[RollupRow]) -> dict[int, Total]:
 
 def total(rows: list[RollupRow]) -> Total:
     """The sum of rows, whatever their seconds and keys."""
-    return Total(
-        requests=sum(row.requests for row in rows),
-        errors=sum(row.errors for row in rows),
-        counts=merged([row.histogram for row in rows]),
-    )
+    counts = merged([row.histogram for row in rows])
+    return Total(requests=int(counts.sum()), errors=sum([row.errors for row in rows]), counts=counts)
