@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +40,9 @@ class Kept:
     def _write(self) -> None:
         if self._file is None:
             return
+        unfinished = self._file.with_name(f".{NAME}-{os.getpid()}")
         try:
-            handle, unfinished = tempfile.mkstemp(prefix=f".{NAME}-", dir=self._file.parent)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(self._values, file, ensure_ascii=False, indent=1)
-            Path(unfinished).replace(self._file)
+            unfinished.write_text(json.dumps(self._values, ensure_ascii=False, indent=1), encoding="utf-8")
+            unfinished.replace(self._file)
         except OSError:
             return

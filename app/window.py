@@ -10,12 +10,10 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from app.kept import Kept
-from app.keys import bind
-from app.selection import Selection
-from app.theme import Icon, Status, ThemeName, px, qt_icon, theme
+from app.theme import Status, ThemeName, px, theme
 
 if TYPE_CHECKING:
+    from app.kept import Kept
     from app.session import Session
     from app.shell.screens import Screen
     from protos.drill.v1.records import Event, Snapshot
@@ -61,6 +59,7 @@ class Window(QMainWindow):
         self, session: Session, screens: Sequence[Screen] | None = None, kept: Kept | None = None
     ) -> Window:
         """Fill the window. It is shown before, so that the first picture waits for no import; returns itself."""
+        from app.selection import Selection
         from app.shell.banner import Banner
         from app.shell.commands import Commands
         from app.shell.help import HelpOverlay
@@ -226,6 +225,8 @@ class Window(QMainWindow):
         self.selection.tracesOpened.connect(self._open_traces)
 
     def _bind_keys(self) -> None:
+        from app.keys import bind
+
         numbered = [
             (f"Alt+{number}", partial(self.show_screen, name))
             for number, name in enumerate(self._screens, start=1)
@@ -372,6 +373,8 @@ class Window(QMainWindow):
             )
 
     def _open_menu(self) -> None:
+        from app.theme import Icon, qt_icon
+
         menu = QMenu(self)
         light = theme.name is ThemeName.LIGHT
         icon = Icon.MOON if light else Icon.SUN

@@ -14,10 +14,13 @@ REGULAR, MEDIUM, SEMIBOLD = 400, 500, 600
 
 
 @cache
-def load_fonts() -> tuple[str, ...]:
-    """Register the bundled files with Qt, once a process; the families found. Needs a QGuiApplication."""
+def load_fonts(family: str) -> tuple[str, ...]:
+    """Register a family's bundled files with Qt, once a process; what Qt found in them. Needs a QGuiApplication.
+
+    The first picture needs one family; the others are read when something is written in them.
+    """
     families: list[str] = []
-    for file in sorted((*FOLDER.glob("*.otf"), *FOLDER.glob("*.ttf"))):
+    for file in sorted(FOLDER.glob(f"{family.replace(' ', '')}-*.?tf")):
         number = QFontDatabase.addApplicationFont(str(file))
         families += QFontDatabase.applicationFontFamilies(number)
     return tuple(dict.fromkeys(families))
@@ -26,8 +29,8 @@ def load_fonts() -> tuple[str, ...]:
 @cache
 def build_font(pixels: int, weight: int, mono: bool) -> QFont:
     """One font of the design at its final size in pixels. Shared: copy it before changing it."""
-    load_fonts()
     family = MONO if mono else DISPLAY if pixels >= DISPLAY_FROM_PX else TEXT
+    load_fonts(family)
     font = QFont(family)
     font.setPixelSize(pixels)
     font.setWeight(QFont.Weight(weight))
