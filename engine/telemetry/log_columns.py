@@ -23,6 +23,8 @@ _SEARCHED = 8 * 1024
 """Bytes of a line that a search sees."""
 
 _END = b"\0"
+_FEW = 200
+"""So many places of a word are looked up one by one; for more it is faster to look into each line."""
 _LATEST_NS = 1 << 62
 _INFO = LEVELS.index(Level.INFO)
 _LEVEL_TEXTS = {
@@ -62,23 +64,13 @@ class LogBatch:
 
     def attributes(self, row: int) -> Attributes:
         """The attributes of a line, with the name of its `logger`."""
-        record, logger = self.records[row]
-        return {**({"logger": logger} if logger else {}), **attributes_of(record.attributes)}
+        return _attributes(*self.records[row])
 
     def line(self, row: int) -> LogLine:
         """One line as a record."""
-        columns, (record, _) = self.columns, self.records[row]
-        trace_id, span_id = fixed_id(record.trace_id, 16), fixed_id(record.span_id, 8)
-        return LogLine(
-            id=int(columns.ids[row]),
-            at_ns=int(columns.at_ns[row]),
-            level=LEVELS[int(columns.level[row])],
-            service=self.services[int(columns.service[row])],
-            body=shown(body_of(record.body)),
-            trace_id=trace_id.hex() if any(trace_id) else "",
-            span_id=span_id.hex() if any(span_id) else "",
-            attributes=self.attributes(row),
-        )
+        columns, (record, logger) = self.columns, self.records[row]
+        service = self.services[int(columns.service[row])]
+        return _line(record, logger, service, int(columns.ids[row]), int(columns.at_ns[row]))
 
 
 class ServiceNumbers:
@@ -136,6 +128,43 @@ def decode_logs(messages: Iterable[Logs], services: ServiceNumbers, batch: int, 
     return LogBatch(columns, records, services.names)
 
 
+def picked_lines(message: Logs, rows: Iterable[int], batch: int, received_ns: int) -> list[LogLine]:
+    """Some lines of a batch by their rows, without looking at the others."""
+    wanted = sorted(rows)
+    found: list[LogLine] = []
+    first = 0
+    for resource in message.resource_logs:
+        service = ""
+        for scope in resource.scope_logs:
+            after = first + len(scope.log_records)
+            while wanted and wanted[0] < after:
+                row = wanted.pop(0)
+                service = service or service_of(resource.resource)
+                record = scope.log_records[row - first]
+                line_id, at_ns = (batch << ROW_BITS) + row, _time_of(record, received_ns)
+                found.append(_line(record, scope_name(scope.scope), service, line_id, at_ns))
+            first = after
+    return found
+
+
+def _line(record: LogRecord, logger: str, service: str, line_id: int, at_ns: int) -> LogLine:
+    trace_id, span_id = fixed_id(record.trace_id, 16), fixed_id(record.span_id, 8)
+    return LogLine(
+        id=line_id,
+        at_ns=at_ns,
+        level=LEVELS[_level_of(record)],
+        service=service,
+        body=shown(body_of(record.body)),
+        trace_id=trace_id.hex() if any(trace_id) else "",
+        span_id=span_id.hex() if any(span_id) else "",
+        attributes=_attributes(record, logger),
+    )
+
+
+def _attributes(record: LogRecord, logger: str) -> Attributes:
+    return {**({"logger": logger} if logger else {}), **attributes_of(record.attributes)}
+
+
 def body_of(body: bytes) -> str:
     """The text of a serialized body; a structured one as JSON."""
     try:
@@ -152,8 +181,16 @@ def rows_with(columns: LogColumns, wanted: str) -> Bool:
     needle = wanted.encode("utf-8", "replace").lower()
     if needle not in columns.text:
         return np.zeros(len(columns), np.bool_)
-    lines = columns.text.split(_END)[:-1]
-    return np.fromiter((needle in line for line in lines), np.bool_, len(columns))
+    if columns.text.count(needle) > _FEW:
+        lines = columns.text.split(_END)[:-1]
+        return np.fromiter((needle in line for line in lines), np.bool_, len(columns))
+    found = np.zeros(len(columns), np.bool_)
+    at = columns.text.find(needle)
+    while at >= 0:
+        row = int(np.searchsorted(columns.offsets, at, "right")) - 1
+        found[row] = True
+        at = columns.text.find(needle, int(columns.offsets[row + 1]))
+    return found
 
 
 def _searched(record: LogRecord) -> bytes:

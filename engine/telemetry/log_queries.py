@@ -13,7 +13,14 @@ from google.protobuf.message import DecodeError
 
 from engine.telemetry.language import Node
 from engine.telemetry.lean_pb2 import Logs
-from engine.telemetry.log_columns import ROW_BITS, LogBatch, LogColumns, ServiceNumbers, decode_logs
+from engine.telemetry.log_columns import (
+    ROW_BITS,
+    LogBatch,
+    LogColumns,
+    ServiceNumbers,
+    decode_logs,
+    picked_lines,
+)
 from engine.telemetry.log_match import asks_attributes, match_lines, node_of
 from engine.telemetry.log_ring import LogRing
 from engine.telemetry.records import LEVELS, Int64, LogCounts, LogFilter, LogLine, LogPage
@@ -156,9 +163,21 @@ class LogQueries:
             by_batch.setdefault(line_id >> ROW_BITS, []).append(line_id & (1 << ROW_BITS) - 1)
         found: list[LogLine] = []
         for number, rows in by_batch.items():
-            batch = self._batch(number)
-            found += [batch.line(row) for row in rows if row < len(batch.columns)]
+            with self._lock:
+                known = self._batches.get(number)
+            if known is None:
+                found += self._picked(number, rows)
+            else:
+                found += [known.line(row) for row in rows if row < len(known.columns)]
         return found
+
+    def _picked(self, number: int, rows: list[int]) -> list[LogLine]:
+        """Lines of a batch that is not open: only those are decoded."""
+        payload, received_ns = self._reader.payload(number), self._reader.received_ns(number)
+        try:
+            return picked_lines(Logs.FromString(payload), rows, number, received_ns)
+        except DecodeError:
+            return []
 
     def _batch(self, number: int) -> LogBatch:
         with self._lock:
