@@ -26,6 +26,7 @@ _STATES = ("db.client.connection.state", "state")
 _POOLS = ("db.client.connection.pool.name", "pool.name")
 _LONGEST_NAME = 200
 _MAX_SKEW_S = 600
+_MOST_NAMES = 20_000
 _WORKERS = "service.workers.usage"
 _QUANTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 _SCALES = {"s": 1000.0, "us": 0.001, "µs": 0.001, "ns": 1e-6, "By": 1e-6}
@@ -70,6 +71,7 @@ class Metrics:
         self._catalogue = catalogue or Catalogue()
         self._limits: dict[Pool, float] = {}
         self._before: dict[str, _Before] = {}
+        self._names: dict[tuple[str, str, bytes], str] = {}
 
     def take(self, request: ExportMetricsServiceRequest, now_ns: int) -> Taken:
         """Take one export in."""
@@ -152,13 +154,20 @@ class Metrics:
             kept.append(self._series.add(f"{name}{PART}per_s", second, fresh.count / seconds))
         return all(kept)
 
-    def _named(self, source: _Source, kind: MetricKind, pairs: Iterable[KeyValue]) -> str:
-        """The series of a point without its part; the catalogue learns it."""
-        attributes = {key: str(value) for key, value in sorted(decoded(pairs).items())}
+    def _named(self, source: _Source, kind: MetricKind, pairs: Sequence[KeyValue]) -> str:
+        """The series of a point without its part; the catalogue learns it. The same attributes are decoded once."""
         metric = source.metric
+        key = (source.service, metric.name, b"".join([pair.SerializeToString() for pair in pairs]))
+        known = self._names.get(key)
+        if known is not None:
+            return known
+        attributes = {key: str(value) for key, value in sorted(decoded(pairs).items())}
         name = f"{OTLP}{source.service}.{metric.name}{_labels(attributes)}"[:_LONGEST_NAME]
         told = {"service": source.service, **attributes}
         self._catalogue.note(metric.name, kind, metric.unit, metric.description, name, told)
+        if len(self._names) >= _MOST_NAMES:
+            self._names.clear()
+        self._names[key] = name
         return name
 
 
