@@ -1,14 +1,18 @@
 """How long the GUI thread is kept from its work while a drill runs: first show of each screen, then 60 s of use.
 
-A timer asks to be called every 5 ms; how much later it is called is a stall. Prints one JSON object.
+Then once more with 2,000 spans and 2,000 log lines a second from another process, the three screens open in turn: no
+longer stalls, and no line or span that is neither received nor counted as lost. A timer asks to be called every 5 ms;
+how much later it is called is a stall. Prints one JSON object.
 """
 
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -16,9 +20,12 @@ from PySide6.QtCore import Qt, QTimer
 
 from tests.bench.running_console import RunningConsole, running_console
 
+FLOOD = Path(__file__).with_name("flood.py")
 SCREENS = ("Signals", "Traces", "Logs", "Workbench", "Control")
 EACH_S = 12.0
 EVERY_MS = 5
+FLOOD_S, SPANS_A_S, LINES_A_S = 60.0, 2_000, 2_000
+FLOODED = ("Signals", "Traces", "Logs")
 LONGEST_MS = 100.0
 FIRST_SHOW_MS = 250.0
 
@@ -46,7 +53,7 @@ class StallMeter:
         self._last_ns = now_ns
 
 
-def measure(console: RunningConsole) -> dict[str, object]:
+def measure(console: RunningConsole) -> dict[str, Any]:
     """Each screen's first show, then its share of the 60 s."""
     meter = StallMeter()
     first, use = {}, {}
@@ -76,7 +83,47 @@ def measure(console: RunningConsole) -> dict[str, object]:
     }
 
 
+def flood(console: RunningConsole) -> dict[str, Any]:
+    """The three screens in turn while another process sends."""
+    meter = StallMeter()
+    endpoints = console.lead(lambda client: client.endpoints())
+    before = console.lead(lambda client: client.counters())
+    address = endpoints.otlp_grpc.removeprefix("http://")
+    words = [sys.executable, str(FLOOD), address, str(FLOOD_S), str(SPANS_A_S), str(LINES_A_S)]
+    use: dict[str, dict[str, float]] = {}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as sender:
+        while sender.poll() is None:
+            for name in FLOODED:
+                console.window.show_screen(name)
+                meter.take()
+                console.run_for(5.0)
+                gaps = sorted(meter.take())
+                known = use.setdefault(name, {"longest_ms": 0.0, "p99_ms": 0.0})
+                known["longest_ms"] = max(known["longest_ms"], round(gaps[-1], 1))
+                known["p99_ms"] = max(known["p99_ms"], round(gaps[int(len(gaps) * 0.99)], 1))
+        assert sender.stdout is not None
+        sent = json.loads(sender.stdout.read())
+    console.run_for(3.0)
+    after = console.lead(lambda client: client.counters())
+    told = after.dropped + after.refused - before.dropped - before.refused
+    uncounted = {
+        "spans": max(0, sent["spans"] - (after.spans - before.spans) - told),
+        "lines": max(0, sent["lines"] - (after.logs - before.logs) - told),
+    }
+    return {"in_use": use, "sent": sent, "lost_and_counted": told, "lost_uncounted": uncounted}
+
+
 if __name__ == "__main__":
     with running_console() as running:
         found = measure(running)
+        found["flood"] = flood(running)
+    flooded = found["flood"]
+    found["missed"] += [
+        f"{name} under 2,000 spans and lines a second"
+        for name, row in flooded["in_use"].items()
+        if row["longest_ms"] > LONGEST_MS
+    ]
+    found["missed"] += [
+        f"{what} lost uncounted" for what, count in flooded["lost_uncounted"].items() if count
+    ]
     print(json.dumps(found))
