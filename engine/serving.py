@@ -17,6 +17,7 @@ from engine.drill.errors import DrillError
 from engine.rpc.gate import Tokens
 from engine.rpc.server import EngineServer
 from engine.runner.engine import EngineSettings, build_engine
+from engine.telemetry.addresses import chosen_addresses
 
 
 def add(commands: Any) -> None:
@@ -24,6 +25,18 @@ def add(commands: Any) -> None:
     command = commands.add_parser("engine", help="the engine alone; prints where and how to reach it")
     command.add_argument("--listen", default="127.0.0.1:0", metavar="HOST:PORT", help="default: a free port")
     command.add_argument("--runs", type=Path, metavar="DIR", help="keep runs here")
+    command.add_argument(
+        "--otlp-port",
+        default="",
+        metavar="PORT",
+        help="take OTLP over gRPC at this port, over HTTP at the next; default: free ones",
+    )
+    command.add_argument(
+        "--forward-otlp",
+        default="",
+        metavar="HOST:PORT",
+        help="send all telemetry on to this collector (OTLP over gRPC)",
+    )
     command.set_defaults(run=run)
 
 
@@ -37,7 +50,11 @@ def run(options: argparse.Namespace) -> Answer:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    asyncio.run(serve(options.listen, EngineSettings(runs=options.runs and options.runs.resolve())))
+    settings = EngineSettings(
+        runs=options.runs and options.runs.resolve(),
+        telemetry=chosen_addresses(options.forward_otlp, options.otlp_port),
+    )
+    asyncio.run(serve(options.listen, settings))
     return HELD, {}, ""
 
 

@@ -8,7 +8,7 @@ import logging
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -27,6 +27,7 @@ from engine.reports import write_reports
 from engine.reports.collect import collect
 from engine.runner.folders import RunFolders, read_entry
 from engine.runner.run import Run
+from engine.telemetry.settings import TelemetrySettings
 
 LOG = logging.getLogger(__name__)
 PID_FILE = "engine.pid"
@@ -41,6 +42,7 @@ class EngineSettings:
     """None: `runs` below the program's state folder"""
     home: Path | None = None
     """the program's state folder; None: the usual one"""
+    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +217,9 @@ class Engine:
         seed = wanted.seed or secrets.randbelow(2**31 - 1) + 1
         run_id = f"{folder.name}-{secrets.token_hex(3)}"
         _claim(folder, run_id)
+        telemetry = self._settings.telemetry
         return _Opening(
-            folder, lambda: Run(packs, chosen, folder, seed, self._clock, run_id), asyncio.Queue()
+            folder, lambda: Run(packs, chosen, folder, seed, self._clock, run_id, telemetry), asyncio.Queue()
         )
 
 

@@ -30,6 +30,7 @@ from engine.runner.rules import AlertRules
 from engine.runner.stress_tests import StressTests
 from engine.runner.world import BASE, World
 from engine.storage.event_log import EventLog
+from engine.telemetry.settings import TelemetrySettings
 from engine.telemetry.telemetry import Telemetry
 from engine.version import VERSION
 from engine.workspace.workspace import Workspace
@@ -44,9 +45,17 @@ class Run:
     """
 
     def __init__(
-        self, packs: Sequence[Pack], agenda: Agenda, folder: Path, seed: int, clock: Clock, run_id: str
+        self,
+        packs: Sequence[Pack],
+        agenda: Agenda,
+        folder: Path,
+        seed: int,
+        clock: Clock,
+        run_id: str,
+        telemetry: TelemetrySettings,
     ) -> None:
         self.packs = tuple(packs)
+        self._telemetry_settings = telemetry
         self.agenda = agenda
         self.folder = folder
         self.clock = clock
@@ -71,7 +80,9 @@ class Run:
 
     async def __aenter__(self) -> Self:
         self._stack.callback(self._log.close)
-        self.telemetry = await self._stack.enter_async_context(Telemetry(self.folder, self.clock))
+        self.telemetry = await self._stack.enter_async_context(
+            Telemetry(self.folder, self.clock, self._telemetry_settings)
+        )
         tree = self.folder / "workspace"
         self.workspace = Workspace(tree, self.clock) if tree.exists() else self._new_workspace(tree)
         self._stack.callback(self.workspace.close)

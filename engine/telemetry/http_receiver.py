@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 
+from engine.telemetry.addresses import AddressTaken
 from engine.telemetry.entrance import ACCEPTED, Entrance, ExportRefused, Kind, Reason
 from engine.telemetry.settings import TelemetrySettings
 
@@ -60,12 +61,12 @@ class HttpReceiver:
         self._server: uvicorn.Server | None = None
 
     async def start(self) -> None:
-        """Open the port. Raises OSError where it is taken."""
+        """Open the port. Raises AddressTaken."""
         address = (self._settings.host, self._settings.http_port)
         try:
             self._socket = socket.create_server(address, backlog=_BACKLOG)
         except OSError as error:
-            raise OSError(f"telemetry cannot listen on {address[0]}:{address[1]}: {error}") from error
+            raise AddressTaken(f"{address[0]}:{address[1]}", error) from error
         self.port = self._socket.getsockname()[1]
         # A tenth of a second of imports, which the event loop does not wait for.
         self._server = await asyncio.to_thread(_server, self._app)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import grpc
 import grpc.aio
 
+from engine.telemetry.addresses import AddressTaken
 from engine.telemetry.entrance import ACCEPTED, Entrance, ExportRefused, Kind, Reason
 from engine.telemetry.settings import TelemetrySettings
 
@@ -38,7 +39,7 @@ class Receiver:
         self._server: grpc.aio.Server | None = None
 
     async def start(self) -> None:
-        """Open the port. Raises OSError where it is taken."""
+        """Open the port. Raises AddressTaken."""
         limit = self._settings.max_message_bytes
         # What is larger than twice our limit gRPC refuses by itself, unread; between the two we do, and count it.
         options = [("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", 2 * limit)]
@@ -47,7 +48,7 @@ class Receiver:
         try:
             self.port = self._server.add_insecure_port(address)
         except RuntimeError as error:
-            raise OSError(f"telemetry cannot listen on {address}: {error}") from error
+            raise AddressTaken(address, error) from error
         await self._server.start()
 
     async def stop(self) -> None:

@@ -14,6 +14,7 @@ from google.rpc.status_pb2 import Status
 from prometheus_client.parser import text_string_to_metric_families
 
 from engine.clock import SystemClock
+from engine.telemetry.addresses import AddressTaken
 from engine.telemetry.records import TraceFilter
 from engine.telemetry.settings import TelemetrySettings
 from engine.telemetry.telemetry import Telemetry
@@ -142,7 +143,7 @@ def test_that_metrics_count_requests_by_route_and_only_grow(tmp_path: Path, otlp
 def test_that_a_port_in_use_is_an_error_and_leaves_nothing_open(tmp_path: Path) -> None:
     async def act(telemetry: Telemetry, client: httpx.AsyncClient) -> None:
         port = int(telemetry.http_endpoint.rpartition(":")[2])
-        with pytest.raises(OSError, match="cannot listen"):
+        with pytest.raises(AddressTaken, match="another program listens there"):
             await Telemetry(tmp_path / "b", SystemClock(), TelemetrySettings(http_port=port)).__aenter__()
         assert (await client.get("/metrics")).status_code == 200
 

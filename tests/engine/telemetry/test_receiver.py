@@ -11,6 +11,7 @@ import grpc.aio
 import pytest
 
 from engine.clock import SystemClock
+from engine.telemetry.addresses import AddressTaken
 from engine.telemetry.entrance import Entrance, Kind
 from engine.telemetry.intake import Parsed
 from engine.telemetry.receiver import Receiver
@@ -117,7 +118,7 @@ def test_that_a_port_in_use_is_an_error_at_once(tmp_path: Path) -> None:
     async def run() -> None:
         async with Telemetry(tmp_path / "a", SystemClock()) as first:
             port = int(first.endpoint.rpartition(":")[2])
-            with pytest.raises(OSError, match="cannot listen"):
+            with pytest.raises(AddressTaken, match="another program listens there"):
                 await Telemetry(tmp_path / "b", SystemClock(), TelemetrySettings(port=port)).__aenter__()
 
     asyncio.run(run())
