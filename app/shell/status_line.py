@@ -51,7 +51,7 @@ class StatusLine(QWidget):
 
     def show_counters(self, counters: Counters) -> None:
         """Show these counts."""
-        lost = counters.dropped + counters.refused
+        lost = counters.dropped + counters.refused + counters.not_written + counters.not_forwarded
         self._status = Status.WARNING if lost else Status.OK
         self._lost.set_text(loss_text(counters))
         self._lost.set_ink(Token.ACCENT_TEXT if lost else Token.TEXT3)
@@ -86,6 +86,10 @@ def loss_text(counters: Counters) -> str:
         parts.append(f"{counters.dropped:,} dropped")
     if counters.refused:
         parts.append(f"{counters.refused:,} refused")
+    if counters.not_written:
+        parts.append(f"{counters.not_written:,} not written to disk")
+    if counters.not_forwarded:
+        parts.append(f"{counters.not_forwarded:,} not taken by the collector")
     return f"Telemetry lost: {', '.join(parts)}" if parts else "No telemetry lost"
 
 

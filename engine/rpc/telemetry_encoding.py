@@ -157,7 +157,7 @@ def _columns(spans: SpanTable) -> pb.SpanColumns:
     }
     return pb.SpanColumns(
         texts=texts.all(),
-        ids=_packed([int(span_id, 16) for span_id in spans.span_ids], "<u8"),
+        ids=_packed(np.frombuffer(bytes.fromhex("".join(spans.span_ids)), ">u8"), "<u8"),
         parents=_packed(spans.parent_index, "<i4"),
         start_ns=_packed(spans.start_ns, "<i8"),
         duration_ns=_packed(spans.duration_ns, "<i8"),

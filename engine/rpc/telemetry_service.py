@@ -157,6 +157,9 @@ class TelemetryService(TelemetryServicer):
             points=counters.metric_points,
             dropped=counters.dropped_spans + counters.dropped_log_lines + counters.dropped_metric_points,
             refused=settled,
+            queued=self._telemetry.queued_exports,
+            not_written=counters.not_written_batches,
+            not_forwarded=counters.not_forwarded_exports,
         )
 
     def _series(self, names: Sequence[str], from_ns: int, to_ns: int, max_points: int) -> pb.SeriesSet:

@@ -100,6 +100,11 @@ class Entrance:
         _log.warning("refused an export: %s", text)
         raise ExportRefused(Reason.MALFORMED, text) from None
 
+    @property
+    def queued(self) -> int:
+        """Exports that wait for the worker."""
+        return self._queue.qsize()
+
     async def work(self) -> None:
         """Hand the exports on until `close`."""
         self._working = True

@@ -144,6 +144,11 @@ class Telemetry:
             self._reader.close()
             await asyncio.to_thread(self._writer.close)
 
+    @property
+    def queued_exports(self) -> int:
+        """Exports that wait to be read; senders wait while there are too many."""
+        return self._entrance.queued
+
     def counters(self) -> TelemetryCounters:
         """Everything received, refused and dropped, earlier sessions of this run included."""
         tally, refusals = asdict(self._intake.tally), self._entrance.refusals

@@ -646,7 +646,11 @@ class ServiceMap:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What the telemetry path received, dropped and refused."""
+    """What the telemetry path received, and what it lost on which way.
+
+    `queued` exports wait to be read. `not_written` batches are seen while they are in memory, and missing in the
+    record; `not_forwarded` exports are here, and not at the collector.
+    """
 
     spans: int
     logs: int
@@ -654,6 +658,8 @@ class Counters:
     dropped: int
     refused: int
     queued: int
+    not_written: int
+    not_forwarded: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -355,17 +355,21 @@ class CountersRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class Counters(_message.Message):
-    __slots__ = ("spans", "logs", "points", "dropped", "refused", "queued")
+    __slots__ = ("spans", "logs", "points", "dropped", "refused", "queued", "not_written", "not_forwarded")
     SPANS_FIELD_NUMBER: _ClassVar[int]
     LOGS_FIELD_NUMBER: _ClassVar[int]
     POINTS_FIELD_NUMBER: _ClassVar[int]
     DROPPED_FIELD_NUMBER: _ClassVar[int]
     REFUSED_FIELD_NUMBER: _ClassVar[int]
     QUEUED_FIELD_NUMBER: _ClassVar[int]
+    NOT_WRITTEN_FIELD_NUMBER: _ClassVar[int]
+    NOT_FORWARDED_FIELD_NUMBER: _ClassVar[int]
     spans: int
     logs: int
     points: int
     dropped: int
     refused: int
     queued: int
-    def __init__(self, spans: _Optional[int] = ..., logs: _Optional[int] = ..., points: _Optional[int] = ..., dropped: _Optional[int] = ..., refused: _Optional[int] = ..., queued: _Optional[int] = ...) -> None: ...
+    not_written: int
+    not_forwarded: int
+    def __init__(self, spans: _Optional[int] = ..., logs: _Optional[int] = ..., points: _Optional[int] = ..., dropped: _Optional[int] = ..., refused: _Optional[int] = ..., queued: _Optional[int] = ..., not_written: _Optional[int] = ..., not_forwarded: _Optional[int] = ...) -> None: ...
