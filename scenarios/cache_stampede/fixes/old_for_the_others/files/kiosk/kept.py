@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from zlib import crc32
 
-LEAST_S, MOST_S = 2.4, 3.4
+LASTS_S = 2.5
+RENEWED_WITHIN_S = 2.0
 """a report has to be seen within 5 seconds"""
 
 
 class Kept:
-    """Each answer has an end of its own, so that they do not end together."""
+    """Whoever finds an answer at its end asks for a new one; meanwhile the others are given the old one."""
 
     def __init__(self) -> None:
         self._answers: dict[str, tuple[float, bytes]] = {}
@@ -22,10 +22,10 @@ class Kept:
     def get(self, path: str, ask: Callable[[], bytes]) -> bytes:
         """The answer for a path: the one that is kept, or a new one."""
         ends_s, answer = self._answers.get(path, (0.0, b""))
-        if monotonic() >= ends_s:
+        now_s = monotonic()
+        if now_s >= ends_s:
+            if answer:
+                self._answers[path] = now_s + RENEWED_WITHIN_S, answer
             answer = ask()
-            self._answers[path] = monotonic() + self._lasts_s(path), answer
+            self._answers[path] = monotonic() + LASTS_S, answer
         return answer
-
-    def _lasts_s(self, path: str) -> float:
-        return LEAST_S + (MOST_S - LEAST_S) * (crc32(path.encode()) % 1000) / 1000
