@@ -20,8 +20,8 @@ from app.control.incident_strip import IncidentStrip
 from app.control.incidents import chosen_scenario, incident_card, ready_packs
 from app.control.model import HappeningsModel
 from app.control.panels import HappenedPanel, NowPanel, ServicesPanel
-from app.theme import Icon, Token, px
-from app.widgets import EmptyState, Line, Panel, Segmented
+from app.theme import Icon, px
+from app.widgets import EmptyState, Panel, Segmented, Trouble
 from protos.drill.v1.records import Snapshot, Update
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ class ControlWindow(QWidget):
         column.setContentsMargins(px(20), px(14), px(20), px(16))
         column.setSpacing(px(10))
         column.addWidget(self._build_header())
-        self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
-        self._trouble.hide()
+        self._trouble = Trouble()
         column.addWidget(self._trouble)
         agenda = Panel()
         agenda.body.setContentsMargins(px(14), px(8), px(14), px(10))
@@ -256,8 +255,4 @@ class ControlWindow(QWidget):
         )
 
     def _tell(self, call: Callable[[DrillClient], None]) -> None:
-        self._engine.ask(call, lambda _: self._complain(""), self._complain, owner=self)
-
-    def _complain(self, why: str) -> None:
-        self._trouble.set_text(why)
-        self._trouble.setVisible(bool(why))
+        self._engine.ask(call, lambda _: self._trouble.tell(""), self._trouble.tell, owner=self)

@@ -15,8 +15,8 @@ from app.signals.pins import Pins
 from app.signals.rule_form import RuleForm
 from app.signals.rule_list import RuleList
 from app.signals.ruling import first_value, trial_events, trial_text
-from app.theme import Icon, Token, px
-from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, Rule, Segmented
+from app.theme import Icon, px
+from app.widgets import Button, ButtonKind, EmptyState, Panel, Rule, Segmented, Trouble
 from app.widgets.charts.stack import ChartStack
 from app.widgets.save_file import save_text
 from protos.drill.v1.records import AlertRule, AlertRuleTrial, ExportedText, Metric, Snapshot
@@ -49,7 +49,7 @@ class Explorer(Panel):
         self.metrics, self.rules = MetricList(), RuleList()
         self.chart = MetricChart(engine, pins, stack)
         self.form = RuleForm()
-        self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
+        self._trouble = Trouble()
         self._build()
         self._connect()
 
@@ -122,7 +122,6 @@ class Explorer(Panel):
         trouble = QHBoxLayout()
         trouble.setContentsMargins(px(14), px(6), px(14), 0)
         trouble.addWidget(self._trouble)
-        self._trouble.hide()
         column.addLayout(trouble)
         self.form.hide()
         column.addWidget(self.form)
@@ -217,7 +216,7 @@ class Explorer(Panel):
 
     def _end_rule(self) -> None:
         self.form.hide()
-        self._tell("")
+        self._trouble.tell("")
         self.chart.offer_alert("")
         self.chart.show_limit(None, ())
 
@@ -244,22 +243,23 @@ class Explorer(Panel):
             self._end_rule()
             self._show_tab(RULES)
 
-        self._engine.ask(lambda client: client.save_alert_rule(rule), done, self._tell, owner=self)
+        self._engine.ask(lambda client: client.save_alert_rule(rule), done, self._trouble.tell, owner=self)
 
     def _remove(self, rule_id: str) -> None:
         self._engine.ask(
-            lambda client: client.remove_alert_rule(rule_id), lambda _: self._tell(""), self._tell, owner=self
+            lambda client: client.remove_alert_rule(rule_id),
+            lambda _: self._trouble.tell(""),
+            self._trouble.tell,
+            owner=self,
         )
 
     def _export(self, kind: str) -> None:
         def done(file: ExportedText) -> None:
-            save_text(self.window(), file.name, file.text, lambda _: self._tell(""), self._tell)
+            save_text(
+                self.window(), file.name, file.text, lambda _: self._trouble.tell(""), self._trouble.tell
+            )
 
-        self._engine.ask(lambda client: client.export_monitoring(kind), done, self._tell, owner=self)
-
-    def _tell(self, words: str) -> None:
-        self._trouble.set_text(words)
-        self._trouble.setVisible(bool(words))
+        self._engine.ask(lambda client: client.export_monitoring(kind), done, self._trouble.tell, owner=self)
 
 
 def _has(metric: Metric, series: str) -> bool:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,9 +17,10 @@ from app.keys import bind
 from app.selection import Selection
 from app.signals.baseline import healthy_window
 from app.signals.chart_area import ChartArea
+from app.signals.explorer_place import ExplorerPlace
 from app.signals.exploring import chart_of, values_of
 from app.signals.feed import SignalsFeed, names_followed
-from app.signals.map_facts import map_facts, with_known, without
+from app.signals.measured_map import MeasuredMap
 from app.signals.model import (
     NS,
     Range,
@@ -29,30 +30,25 @@ from app.signals.model import (
     chart_specs,
     first_range,
     group_of,
-    hidden_services,
     mark_rows,
     open_count,
     range_length_s,
     range_text,
 )
 from app.signals.pins import Pins
-from app.signals.service_map import ServiceMapView
 from app.signals.side_panel import SidePanel
 from app.signals.toolbar import Toolbar
-from app.theme import Icon, Token, px
+from app.theme import Icon, px
 from app.thread_dump import ThreadDump
 from app.time_axis import Span, format_clock_seconds
-from app.widgets import Line, Panel
-from protos.drill.v1.records import Chart, ServiceMap, Snapshot
+from app.widgets import SideDrawer, Trouble
+from protos.drill.v1.records import Chart, Snapshot
 
 if TYPE_CHECKING:
-    from app.signals.explorer import Explorer
     from app.widgets.charts.stack import ChartStack
     from protos.drill.v1.client import DrillClient
 
 TICK_MS = 1000
-MAP_WINDOW_S = 15.0
-DRAWER_UNDER = 1280
 ROOMY_FROM = 1320
 TROUBLE_MS = 8000
 AROUND_S = 5.0
@@ -80,7 +76,6 @@ class SignalsView(QWidget):
         self._selection = selection
         self._feed = SignalsFeed(engine, self)
         self._pins = Pins(selection.kept, self)
-        self._explorer: Explorer | None = None
         self._compares = False
         self._charts: tuple[Chart, ...] = ()
         self._run = ""
@@ -88,9 +83,6 @@ class SignalsView(QWidget):
         self._range: Range | None = None
         self._paused_s = 0.0
         self._active = False
-        self._map_asked = False
-        self._measured: ServiceMap | None = None
-        self._side_wanted: bool | None = None
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._beat)
         self._build()
@@ -116,7 +108,7 @@ class SignalsView(QWidget):
         self._active = False
         self._tick.stop()
         self._feed.stop()
-        self._close_explorer()
+        self._explorer.close()
 
     def commands(self) -> tuple[Command, ...]:
         """What the palette offers here."""
@@ -152,23 +144,25 @@ class SignalsView(QWidget):
         self._toolbar.wholeAsked.connect(self._let_go)
         self._toolbar.markAsked.connect(self._ask_for_mark)
         self._toolbar.liveAsked.connect(self._toggle_live)
-        self._toolbar.sideAsked.connect(self._toggle_side)
         self._toolbar.threadsAsked.connect(self._open_threads)
         self._toolbar.exploreAsked.connect(self._toggle_explorer)
         self._toolbar.compareAsked.connect(self._toggle_compare)
         column.addWidget(self._toolbar)
-        self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
-        self._trouble.hide()
+        self._trouble = Trouble(TROUBLE_MS)
         column.addWidget(self._trouble)
         self._body = QHBoxLayout()
         self._body.setSpacing(px(12))
         left = QVBoxLayout()
         left.setSpacing(px(12))
-        left.addWidget(self._build_map())
+        self._threads = ThreadDump(self._engine, self)
+        self._map = MeasuredMap(self._engine, self._selection)
+        self._map.threadsAsked.connect(self._threads.open_for)
+        left.addWidget(self._map)
         self._area = ChartArea(self._selection)
         self._area.ready.connect(self._take_stack)
         self._area.built.connect(self._flush)
-        self._area.groups.changed.connect(lambda _: self._show_map())
+        self._map.leave_out(self._area.groups.hidden)
+        self._area.groups.changed.connect(self._map.leave_out)
         left.addWidget(self._area, 1)
         self._body.addLayout(left, 1)
         self._side = SidePanel()
@@ -176,20 +170,13 @@ class SignalsView(QWidget):
         self._side.pointed.connect(self._point_at)
         self._side.marked.connect(self._mark)
         self._side.dismissed.connect(self._close_field)
-        self._body.addWidget(self._side)
         column.addLayout(self._body, 1)
-        self._threads = ThreadDump(self._engine, self)
-
-    def _build_map(self) -> Panel:
-        panel = Panel(padded=False)
-        panel.body.setContentsMargins(0, px(5), 0, px(5))
-        self._map = ServiceMapView()
-        self._map.chosen.connect(self._selection.choose_service)
-        self._map.threadsAsked.connect(lambda service: self._threads.open_for(service))
-        self._selection.serviceChanged.connect(self._map.show_selected)
-        self._map.show_selected(self._selection.service)
-        panel.add(self._map)
-        return panel
+        self._drawer = SideDrawer(self._side, self._body, self)
+        self._drawer.floated.connect(self._side.set_floating)
+        self._drawer.placed.connect(self._show_side_button)
+        self._toolbar.sideAsked.connect(self._drawer.toggle)
+        self._explorer = ExplorerPlace(self._engine, self._pins, self._body, self)
+        self._explorer.closed.connect(self._close_field)
 
     def _bind_keys(self) -> None:
         pairs = (
@@ -200,7 +187,7 @@ class SignalsView(QWidget):
             ("B", self._toggle_compare),
             ("T", self._open_traces),
             ("X", self._toggle_explorer),
-            ("F8", self._toggle_side),
+            ("F8", self._drawer.toggle),
             ("[", lambda: self._step_event(-1)),
             ("]", lambda: self._step_event(1)),
         )
@@ -233,38 +220,17 @@ class SignalsView(QWidget):
 
     def _forget(self) -> None:
         self._feed.forget()
-        self._charts, self._offset_s, self._range, self._measured = (), None, None, None
+        self._charts, self._offset_s, self._range = (), None, None
         self._compares = False
+        self._map.forget()
         self._threads.close()
-        self._close_explorer()
+        self._explorer.close()
         self._area.show_data_state(False)
 
     def _open_streams(self) -> None:
         snapshot = self._engine.snapshot
         if snapshot is not None and snapshot.charts:
             self._feed.start(names_followed(snapshot, self._pins.names), snapshot.started_ns)
-
-    def _take_map(self, measured: ServiceMap) -> None:
-        self._map_asked = False
-        self._measured = with_known(measured, self._measured)
-        self._show_map()
-
-    def _show_map(self) -> None:
-        """Only what the shown groups of charts are about."""
-        snapshot = self._engine.snapshot
-        if snapshot is not None and self._measured is not None:
-            shown = without(self._measured, hidden_services(snapshot, self._area.groups.hidden))
-            self._map.show_facts(map_facts(shown, snapshot.services, snapshot.alerts))
-
-    def _lose_map(self, reason: str) -> None:
-        self._map_asked = False
-
-    def _ask_map(self) -> None:
-        if not self._map_asked and self._engine.state is EngineState.CONNECTED:
-            self._map_asked = True
-            self._engine.ask(
-                lambda client: client.service_map(MAP_WINDOW_S), self._take_map, self._lose_map, owner=self
-            )
 
     # showing
 
@@ -288,8 +254,7 @@ class SignalsView(QWidget):
         self._show_events(snapshot)
         self._show_feed(snapshot)
         self._toolbar.set_ready(True)
-        if self._explorer is not None:
-            self._explorer.show_snapshot(snapshot)
+        self._explorer.show_snapshot(snapshot)
 
     def _show_charts(self, snapshot: Snapshot) -> None:
         names = frozenset(service.name for service in snapshot.services)
@@ -314,13 +279,17 @@ class SignalsView(QWidget):
         offset_s = self._offset_s or 0.0
         self._side.show_alerts(alert_rows(snapshot.alerts, offset_s, time.time_ns()))
         self._side.show_marks(mark_rows(snapshot.marks, offset_s))
-        self._toolbar.show_side_button(self._is_narrow(), open_count(snapshot.alerts))
+        self._show_side_button()
+
+    def _show_side_button(self) -> None:
+        snapshot = self._engine.snapshot
+        self._toolbar.show_side_button(self._drawer.is_narrow, open_count(snapshot.alerts) if snapshot else 0)
 
     def _show_state(self) -> None:
         """Lost: what is known stays, dimmed, with the time of the last measurement."""
         lost = self._engine.state is EngineState.LOST
         stack = self._area.stack
-        self._map.set_stale(lost)
+        self._map.map.set_stale(lost)
         if stack is not None:
             since = self._clock_text(self._feed.history.newest_s or self._engine.lost_since_ns / NS)
             stack.set_stale(f"No data since {since}; trying again" if lost else "")
@@ -352,7 +321,7 @@ class SignalsView(QWidget):
         """Once a second: draw what came, ask for the map."""
         if self._engine.state is EngineState.CONNECTED:
             self._flush()
-            self._ask_map()
+            self._map.beat()
         if self._engine.snapshot is not None:
             self._show_feed(self._engine.snapshot)
 
@@ -423,34 +392,12 @@ class SignalsView(QWidget):
         service = self._selection.service
         self._selection.open_traces(f"service:{service}" if service else "")
 
-    # the explorer
-
     def _toggle_explorer(self) -> None:
-        if self._explorer is not None and self._explorer.isVisible():
-            self._close_explorer()
-        elif self._area.stack is not None and self._engine.snapshot is not None:
-            if self._explorer is None:
-                self._explorer = self._make_explorer()
-            self._place_explorer()
-            self._explorer.show_snapshot(self._engine.snapshot)
-            self._explorer.open(self._offset_s or 0.0, self._area.stack.span.length_s)
-
-    def _make_explorer(self) -> Explorer:
-        from app.signals.explorer import Explorer
-        from app.widgets.charts.stack import ChartStack
-
-        explorer = Explorer(self._engine, self._pins, ChartStack(), self)
-        explorer.dismissed.connect(self._close_explorer)
-        return explorer
-
-    def _close_explorer(self) -> None:
-        if self._explorer is not None and self._explorer.isVisible():
-            self._explorer.close_explorer()
-            self._close_field()
-
-    def _place_explorer(self) -> None:
-        if self._explorer is not None:
-            self._explorer.setGeometry(self._body.geometry())
+        stack, snapshot = self._area.stack, self._engine.snapshot
+        if self._explorer.is_open:
+            self._explorer.close()
+        elif stack is not None and snapshot is not None:
+            self._explorer.open(snapshot, self._offset_s or 0.0, stack.span.length_s)
 
     def _open_threads(self) -> None:
         snapshot = self._engine.snapshot
@@ -465,8 +412,8 @@ class SignalsView(QWidget):
             return
         crosshair_s = self._selection.crosshair_s
         at_s = crosshair_s if crosshair_s is not None else time.time()
-        if self._side.isHidden():
-            self._set_side(True)
+        if not self._drawer.is_open:
+            self._drawer.show()
         self._side.ask_for_mark(at_s, self._clock_text(at_s))
 
     def _mark(self, words: str, at_s: float) -> None:
@@ -477,50 +424,9 @@ class SignalsView(QWidget):
             self._area.stack.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _tell(self, call: Callable[[DrillClient], None]) -> None:
-        self._engine.ask(call, lambda _: self._complain(""), self._complain, owner=self)
-
-    def _complain(self, why: str) -> None:
-        self._trouble.set_text(why)
-        self._trouble.setVisible(bool(why))
-        if why:
-            QTimer.singleShot(TROUBLE_MS, self, lambda: self._trouble.setVisible(False))
-
-    # the side panel
+        self._engine.ask(call, lambda _: self._trouble.tell(""), self._trouble.tell, owner=self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Turn the side panel into a drawer where the window is narrow."""
+        """Leave words out where the window is narrow."""
         super().resizeEvent(event)
-        self._place_side()
         self._toolbar.set_roomy(self.width() >= px(ROOMY_FROM))
-        QTimer.singleShot(0, self, self._place_explorer)
-
-    def _is_narrow(self) -> bool:
-        return self.window().width() < DRAWER_UNDER
-
-    def _toggle_side(self) -> None:
-        self._set_side(self._side.isHidden())
-
-    def _set_side(self, shown: bool) -> None:
-        self._side_wanted = shown
-        self._place_side()
-
-    def _place_side(self) -> None:
-        narrow = self._is_narrow()
-        docked = self._body.indexOf(self._side) >= 0
-        if narrow and docked:
-            self._body.removeWidget(self._side)
-            self._side_wanted = None
-        elif not narrow and not docked:
-            self._body.addWidget(self._side)
-            self._side_wanted = None
-        self._side.set_floating(narrow)
-        shown = self._side_wanted if self._side_wanted is not None else not narrow
-        self._side.setVisible(shown)
-        if narrow and shown:
-            top = self._toolbar.geometry().bottom() + px(6)
-            width = self._side.sizeHint().width()
-            left = self.width() - px(12) - width
-            self._side.setGeometry(QRect(left, top, width, self.height() - top - px(12)))
-            self._side.raise_()
-        snapshot = self._engine.snapshot
-        self._toolbar.show_side_button(narrow, open_count(snapshot.alerts) if snapshot else 0)

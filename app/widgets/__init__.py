@@ -1,11 +1,12 @@
 """Small painted parts that several panes share. Every name below is imported from here.
 
 Surfaces: `Panel` (title, remark, actions, body, footer), `Card` (inner card), `Dialog` (a question), `ToastStack`.
-Text: `Line` (one line that elides, with tool tip), `Text` (wraps), `Document` (Markdown).
+Text: `Line` (one line that elides, with tool tip), `Trouble` (says what did not work), `Text` (wraps), `Document`
+(Markdown).
 Doing: `Button` with a `ButtonKind`, `ChipButton`, `FilterChip` (closes), `TraceChip` (opens a trace); derive from
 `Pressable` for a face of your own.
 Choosing: `Segmented` (one of a few), `MenuChoice` (one of many), `Toggle` (on or off), `Slider` (a number).
-Typing: `Field`, `NumberCell` (within bounds). Rows that wrap: `FlowLayout`.
+Typing: `Field`, `NumberCell` (within bounds). Rows that wrap: `FlowLayout`. A panel at the side: `SideDrawer`.
 Showing: `Chip`, `KeyCap`, `StatusGlyph`, `ServiceMark`, `Avatar`, `Figure`, `Stepper`, `ProgressRow`, `Ring`.
 Rows: `Table` with `Column`, `CellKind`, `CellRole`; derive from `TableDelegate` for a cell of your own.
 Instead of data: `EmptyState`, `ErrorState`, `Skeleton`.
@@ -34,11 +35,13 @@ from app.widgets.panel import Card, Panel
 from app.widgets.press import Pressable
 from app.widgets.progress import Figure, ProgressRow, Ring, Step, Stepper, StepState, draw_bar
 from app.widgets.shell_parts import Block, Countdown, DrillTitle, RailButton, Rule, TeamButton
+from app.widgets.side_drawer import SideDrawer
 from app.widgets.states import EmptyState, ErrorState, Skeleton
 from app.widgets.table import Table
 from app.widgets.table_cells import CellKind, CellRole, Column
 from app.widgets.table_delegate import TableDelegate
 from app.widgets.toast import Toast, ToastNote, ToastStack
+from app.widgets.trouble import Trouble
 
 __all__ = [
     "AgendaPart",
@@ -79,6 +82,7 @@ __all__ = [
     "Rule",
     "Segmented",
     "ServiceMark",
+    "SideDrawer",
     "Skeleton",
     "Slider",
     "StatusGlyph",
@@ -94,6 +98,7 @@ __all__ = [
     "ToastStack",
     "Toggle",
     "TraceChip",
+    "Trouble",
     "draw_bar",
     "draw_chip",
     "draw_keycap",

@@ -11,7 +11,18 @@ from app.scenario_titles import scenario_titles
 from app.selection import Selection
 from app.theme import SEMIBOLD, Icon, Token, px
 from app.thread_dump import ThreadDump
-from app.widgets import Button, ButtonKind, Document, EmptyState, Field, Line, Panel, Segmented, Stepper
+from app.widgets import (
+    Button,
+    ButtonKind,
+    Document,
+    EmptyState,
+    Field,
+    Line,
+    Panel,
+    Segmented,
+    Stepper,
+    Trouble,
+)
 from app.workbench.diff_view import DiffView
 from app.workbench.editor import Editor
 from app.workbench.judgements import latest_round, shown_verification
@@ -61,7 +72,7 @@ class WorkbenchView(QWidget):
 
     def activate(self) -> None:
         """Read the workspace: another window may have changed it."""
-        self._engine.ask(lambda client: client.list_files(), self._take_files, self._complain, owner=self)
+        self._engine.ask(lambda client: client.list_files(), self._take_files, self._trouble.tell, owner=self)
         if self._engine.snapshot is not None:
             self._show_snapshot(self._engine.snapshot)
 
@@ -80,8 +91,7 @@ class WorkbenchView(QWidget):
         self._steps = Stepper()
         way.add(self._steps)
         column.addWidget(way)
-        self._trouble = Line("", 12, ink=Token.CRIT_TEXT)
-        self._trouble.hide()
+        self._trouble = Trouble()
         column.addWidget(self._trouble)
         body = QHBoxLayout()
         body.setSpacing(px(12))
@@ -241,7 +251,7 @@ class WorkbenchView(QWidget):
     def _show_mode(self, _: object = None) -> None:
         if self._mode.current == CHANGES:
             self._save()
-            self._engine.ask(lambda client: client.diff(), self._take_diff, self._complain, owner=self)
+            self._engine.ask(lambda client: client.diff(), self._take_diff, self._trouble.tell, owner=self)
         elif self._open is None:
             self._pages.setCurrentIndex(0)
         else:
@@ -268,7 +278,9 @@ class WorkbenchView(QWidget):
         if self._open is not None and self._open.path == path:
             return
         self._save()
-        self._engine.ask(lambda client: client.read_file(path), self._take_file, self._complain, owner=self)
+        self._engine.ask(
+            lambda client: client.read_file(path), self._take_file, self._trouble.tell, owner=self
+        )
 
     def _take_file(self, file: FileText) -> None:
         self._open = file
@@ -308,13 +320,13 @@ class WorkbenchView(QWidget):
             self._saving = False
             self._take_files(files)
             self._engine.ask(
-                lambda client: client.read_file(path), self._renew_version, self._complain, owner=self
+                lambda client: client.read_file(path), self._renew_version, self._trouble.tell, owner=self
             )
 
         def refused(why: str) -> None:
             self._saving = False
             self._editor.document().setModified(True)
-            self._complain(why)
+            self._trouble.tell(why)
 
         self._engine.ask(lambda client: client.write_file(path, text, version), written, refused, owner=self)
 
@@ -330,7 +342,7 @@ class WorkbenchView(QWidget):
         """Do what the primary button says."""
         words, _, reason = self._next_act()
         if reason:
-            self._complain(reason)
+            self._trouble.tell(reason)
             if words == "Propose":
                 self._title.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif words == "Propose":
@@ -350,13 +362,13 @@ class WorkbenchView(QWidget):
             self._ask_proposal(title)
 
     def _ask_proposal(self, title: str) -> None:
-        self._engine.ask(lambda client: client.propose(title), self._proposed, self._complain, owner=self)
+        self._engine.ask(lambda client: client.propose(title), self._proposed, self._trouble.tell, owner=self)
 
     def _proposed(self, proposal: Proposal) -> None:
         self._proposal, self._edited_since, self._failed = proposal, False, None
         self._editor.mark_line(0)
         self._title.clear()
-        self._complain("")
+        self._trouble.tell("")
         self._reload()
 
     def _deploy(self) -> None:
@@ -367,7 +379,7 @@ class WorkbenchView(QWidget):
 
         def refused(why: str) -> None:
             self._deploying = False
-            self._complain(why)
+            self._trouble.tell(why)
             self._refresh()
 
         self._engine.ask(lambda client: client.deploy(commit), self._deployed, refused, owner=self)
@@ -376,11 +388,11 @@ class WorkbenchView(QWidget):
         self._deploying = False
         self._failed = None if reply.running else reply
         if reply.running:
-            self._complain("")
+            self._trouble.tell("")
         else:
             where = f"{reply.file}, line {reply.line}: " if reply.file else ""
             told = f"{reply.service} did not start, the old version goes on. {where}{reply.reason}"
-            self._complain(told, reply.traceback)
+            self._trouble.tell(told, reply.traceback)
             self._show_failure(reply)
         self._reload()
 
@@ -394,14 +406,17 @@ class WorkbenchView(QWidget):
         assert self._files is not None
         commit = self._files.deployed_commit
         self._engine.ask(
-            lambda client: client.verify(commit), lambda _: self._complain(""), self._complain, owner=self
+            lambda client: client.verify(commit),
+            lambda _: self._trouble.tell(""),
+            self._trouble.tell,
+            owner=self,
         )
 
     def _cancel(self, verification: str) -> None:
         self._engine.ask(
             lambda client: client.cancel_verification(verification),
             lambda _: None,
-            self._complain,
+            self._trouble.tell,
             owner=self,
         )
 
@@ -421,13 +436,13 @@ class WorkbenchView(QWidget):
             self._open, self._edited_since = None, True
             self._take_files(files)
             self._engine.ask(
-                lambda client: client.read_file(path), self._take_file, self._complain, owner=self
+                lambda client: client.read_file(path), self._take_file, self._trouble.tell, owner=self
             )
 
-        self._engine.ask(lambda client: client.revert_file(path), reverted, self._complain, owner=self)
+        self._engine.ask(lambda client: client.revert_file(path), reverted, self._trouble.tell, owner=self)
 
     def _reload(self) -> None:
-        self._engine.ask(lambda client: client.list_files(), self._take_files, self._complain, owner=self)
+        self._engine.ask(lambda client: client.list_files(), self._take_files, self._trouble.tell, owner=self)
 
     def _forget(self, _: str) -> None:
         """Another run was opened: nothing of the one before holds."""
@@ -438,8 +453,3 @@ class WorkbenchView(QWidget):
         self._text.set_title("No file open", "")
         if self.isVisible():
             self.activate()
-
-    def _complain(self, why: str, more: str = "") -> None:
-        self._trouble.set_text(why)
-        self._trouble.set_explanation(more)
-        self._trouble.setVisible(bool(why))

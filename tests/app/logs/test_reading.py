@@ -87,4 +87,4 @@ def test_that_going_live_after_too_much_to_read_begins_with_the_newest(
     view._go_live()
     qtbot.waitUntil(lambda: view._model.rowCount() == 500)
     assert view._feed.book.newest_id == MOST_A_POLL + 499
-    assert view._count.text.startswith("Rows 1 ")
+    assert view._list._count.text.startswith("Rows 1 ")

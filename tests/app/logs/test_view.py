@@ -72,7 +72,7 @@ def test_that_choosing_a_line_lets_go_and_l_goes_live(
     view._table.choose_row(0)
     assert selection.log_id == "40"
     engine_stub.telemetry.lines.extend([line(41), line(42)])
-    qtbot.waitUntil(lambda: "2 new" in view._remark.text)
+    qtbot.waitUntil(lambda: "2 new" in view._header._remark.text)
     assert view._model.rowCount() == 40
     view._go_live()
     assert view._model.rowCount() == 42

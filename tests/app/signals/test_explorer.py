@@ -31,7 +31,7 @@ def opened(qtbot: QtBot, shown: Shown) -> tuple[SignalsView, Explorer]:
     """The pane with its explorer open."""
     view, _ = shown()
     qtbot.keyClick(view, Qt.Key.Key_X)
-    found = view._explorer
+    found = view._explorer.explorer
     assert found is not None
     qtbot.waitUntil(lambda: found.metrics.table.model().rowCount() == 2, timeout=WAIT_MS)
     return view, found

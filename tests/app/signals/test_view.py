@@ -87,7 +87,7 @@ def test_that_a_card_of_the_map_leads_to_the_threads_of_its_service(
     qtbot: QtBot, shown: Callable[[], tuple[SignalsView, Selection]]
 ) -> None:
     view, selection = shown()
-    chart_map = view._map
+    chart_map = view._map.map
     assert chart_map.threads_area("gateway").isEmpty()
     selection.choose_service("gateway")
     qtbot.waitUntil(lambda: not chart_map.threads_area("gateway").isEmpty(), timeout=WAIT_MS)

@@ -88,7 +88,7 @@ def pane(
 
 
 def model_of(view: TracesView) -> TraceTableModel:
-    return view._model
+    return view._list._model
 
 
 def test_that_the_newest_traces_are_listed_and_one_opens(
@@ -96,7 +96,7 @@ def test_that_the_newest_traces_are_listed_and_one_opens(
 ) -> None:
     view, selection = pane
     qtbot.waitUntil(lambda: model_of(view).rowCount() == 2)
-    view._table.choose_row(0)
+    view._list.table.choose_row(0)
     assert selection.trace_id == TRACE_ID
     waterfall = view._trace.waterfall
     qtbot.waitUntil(lambda: len(waterfall.rows) == 3)
@@ -208,7 +208,7 @@ def test_that_focus_alone_opens_no_trace(qtbot: QtBot, pane: tuple[TracesView, S
     view._query.setFocus()
     view.setFocus(Qt.FocusReason.ShortcutFocusReason)
     assert selection.trace_id == ""
-    qtbot.keyClick(view._table, Qt.Key.Key_J)
+    qtbot.keyClick(view._list.table, Qt.Key.Key_J)
     assert selection.trace_id == TRACE_ID
 
 
