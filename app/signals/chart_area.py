@@ -19,10 +19,11 @@ from app.widgets import EmptyState, Panel, Skeleton
 from app.widgets.charts import ChartSpec, HeatSpec
 
 if TYPE_CHECKING:
+    from app.signals.value_table import ValueTable
     from app.widgets.charts.stack import ChartStack
 
 SLOW_IMPORT = "app.widgets.charts.stack"
-LOADING, EMPTY, CHARTS = range(3)
+LOADING, EMPTY, CHARTS, TABLE = range(4)
 PINNED = "Pinned"
 
 
@@ -40,6 +41,8 @@ class ChartArea(Panel):
         self._waiting: list[tuple[ChartSpec | HeatSpec, str]] = []
         self._titles: dict[str, str] = {}
         self._has_data = False
+        self._table: ValueTable | None = None
+        self._is_table = False
         self.groups = GroupBar(selection.hidden_groups)
         self.groups.changed.connect(self._hide_groups)
         self.add(self.groups)
@@ -92,6 +95,26 @@ class ChartArea(Panel):
             self._empty.set_words(fact, remedy)
         self._turn()
 
+    def toggle_table(self) -> None:
+        """The charts as a table, or the charts again."""
+        if self.stack is None:
+            return
+        self._is_table = not self._is_table
+        if self._is_table and self._table is None:
+            self._make_table()
+        self.refresh_table()
+        self._turn()
+        if self._is_table and self._table is not None:
+            self._table.focus_table()
+        else:
+            self.stack.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def refresh_table(self) -> None:
+        """Show in the table what has come; nothing while the charts are shown."""
+        if self._is_table and self._table is not None and self.stack is not None:
+            stack = self.stack
+            self._table.show_charts(stack.specs, stack.series, stack.span, stack.clock_offset_s)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What is seen of the charts changes with the size of their place."""
         if event.type() == QEvent.Type.Resize:
@@ -112,8 +135,18 @@ class ChartArea(Panel):
             self.stack.hide_groups([self._titles[name] for name in self.groups.hidden])
 
     def _turn(self) -> None:
-        page = LOADING if self.stack is None or self._waiting else CHARTS if self._has_data else EMPTY
+        shown = TABLE if self._is_table else CHARTS
+        page = LOADING if self.stack is None or self._waiting else shown if self._has_data else EMPTY
         self._pages.setCurrentIndex(page)
+
+    def _make_table(self) -> None:
+        from app.signals.value_table import ValueTable
+
+        table = self._table = ValueTable()
+        table.dismissed.connect(self.toggle_table)
+        table.chartChosen.connect(self.refresh_table)
+        table.pointed.connect(lambda at_s: self.stack.point_at(at_s) if self.stack is not None else None)
+        self._pages.addWidget(table)
 
     def _import(self) -> None:
         import_module(SLOW_IMPORT)

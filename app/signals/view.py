@@ -68,6 +68,7 @@ class SignalsView(QWidget):
         ("D", "Thread dump of the service"),
         ("[ / ]", "Previous, next event"),
         ("F8", "Alerts and marks"),
+        ("F9", "Charts as a table"),
     )
 
     def __init__(self, engine: Engine, selection: Selection, parent: QWidget | None = None) -> None:
@@ -125,6 +126,7 @@ class SignalsView(QWidget):
             Command("Mark this moment", "Signals", self._ask_for_mark, Icon.PUSH_PIN, "M"),
             Command("Thread dump of the service", "Signals", self._open_threads, Icon.STACK, "D"),
             Command("Acknowledge the alert", "Signals", self._side.acknowledge, Icon.BELL, "A"),
+            Command("Charts as a table", "Signals", self._area.toggle_table, Icon.TABLE, "F9"),
             Command("Live, or pause", "Signals", self._toggle_live, Icon.BROADCAST, "L"),
         )
 
@@ -188,6 +190,7 @@ class SignalsView(QWidget):
             ("T", self._open_traces),
             ("X", self._toggle_explorer),
             ("F8", self._drawer.toggle),
+            ("F9", self._area.toggle_table),
             ("[", lambda: self._step_event(-1)),
             ("]", lambda: self._step_event(1)),
         )
@@ -335,6 +338,7 @@ class SignalsView(QWidget):
         if self._range is Range.RUN and stack.is_live:
             stack.set_window(range_length_s(Range.RUN, snapshot.started_ns / NS, self._feed.now_s))
         stack.follow(self._feed.now_s)
+        self._area.refresh_table()
         self._show_baseline(stack, snapshot)
         self._area.show_data_state(True)
 

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -26,6 +27,7 @@ from app.time_axis import Scale, Span, format_clock_seconds, span_between
 from app.widgets.charts.heat import HeatRow
 from app.widgets.charts.lane import EventLane
 from app.widgets.charts.overlay import Hairline, Marks, Overlay
+from app.widgets.charts.readout import sentence
 from app.widgets.charts.reduction import Floats
 from app.widgets.charts.row import RIGHT_MARGIN, ChartRow, Dot, plot_left
 from app.widgets.charts.specs import ChartEvent, ChartSpec, HeatSpec
@@ -99,6 +101,21 @@ class ChartStack(QWidget):
     def crosshair_s(self) -> float | None:
         """The moment under the crosshair."""
         return self._crosshair_s
+
+    @property
+    def specs(self) -> tuple[ChartSpec | HeatSpec, ...]:
+        """The charts that are not hidden, from top to bottom."""
+        return tuple(row.spec for row in self._rows.shown)
+
+    @property
+    def series(self) -> Mapping[str, tuple[Floats, Floats]]:
+        """All that it has, by key."""
+        return self._data
+
+    @property
+    def clock_offset_s(self) -> float:
+        """What to add to Unix seconds to get the drill's time of day."""
+        return self._clock_offset_s
 
     def bind(self, selection: Selection) -> None:
         """Share crosshair and time range with the other screens."""
@@ -227,6 +244,8 @@ class ChartStack(QWidget):
             else:
                 row.refresh(self._data, self.span)
             row.show_values(self._data, self._crosshair_s)
+        if QAccessible.isActive():
+            self._describe()
         visible = tuple(event for event in self._events if self.span.contains(event.at_s))
         self._lane.show_events(visible, scale)
         self._bar.show_scale(scale, self._clock_offset_s)
@@ -394,6 +413,13 @@ class ChartStack(QWidget):
     def pan(self, share: float) -> None:
         """Move by a share of what is shown; this stops following."""
         self._change(lambda: self._window.pan(share))
+
+    def _describe(self) -> None:
+        """Each chart as a sentence, for whoever does not see it."""
+        told = [sentence(spec, self._data, self.span, self._clock_offset_s) for spec in self.specs]
+        for row, words in zip(self._rows.shown, told, strict=True):
+            row.setAccessibleDescription(words)
+        self.setAccessibleDescription(". ".join(told))
 
     def _event_at(self, point: QPointF) -> ChartEvent | None:
         return self._lane.event_at(point.x(), point.y() - self._lane.y())

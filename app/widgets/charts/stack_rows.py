@@ -65,6 +65,7 @@ class StackRows:
             self._insert(self._titles[group], 0, group)
         stack = self._stack
         row = ChartRow(spec, stack) if isinstance(spec, ChartSpec) else HeatRow(spec, stack)
+        row.setAccessibleName(spec.title)
         self._rows.append((group, row))
         self._insert(row, spec.share if isinstance(spec, ChartSpec) else 0, group)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -151,3 +152,27 @@ def test_that_an_alert_of_a_rule_of_ones_own_stands_among_the_others(
     )
     view, _ = shown()
     assert "My rule" in [row.title for row in view._side._list.alerts.rows]
+
+
+def test_that_f9_shows_the_charts_as_a_table_that_points_and_copies(
+    qtbot: QtBot, shown: Callable[[], tuple[SignalsView, Selection]]
+) -> None:
+    view, selection = shown()
+    qtbot.keyClick(view, Qt.Key.Key_F9)
+    table = view._area._table
+    assert table is not None
+    assert table.isVisible()
+    assert table._sentence.text.startswith("Requests 20.0")
+    rows = table._table
+    assert rows is not None
+    assert rows.model().index(0, 1).data() == "20.0\u2009/s"
+
+    qtbot.keyClick(rows, Qt.Key.Key_J)
+    assert selection.crosshair_s == table._model.rows.at_s[0]
+    qtbot.keyClick(rows, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().splitlines()[0].startswith("unix_s\tRequests (per_s)")
+
+    qtbot.keyClick(rows, Qt.Key.Key_Escape)
+    assert not table.isVisible()
+    assert view.charts is not None
+    assert view.charts.isVisible()
