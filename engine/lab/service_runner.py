@@ -135,7 +135,9 @@ class _Service:
             files = read_source(self.folder)
             self._hash = hash_of(files)
             if self._spec.get("otlp_endpoint"):
-                self._telemetry = Telemetry(self.name, self._hash[:12], self._spec["otlp_endpoint"])
+                self._telemetry = Telemetry(
+                    self.name, self._hash[:12], self._spec["otlp_endpoint"], self.folder
+                )
             self._open_data_folder()
             import_from(self.folder, files)
             app = __import__("app").app

@@ -7,17 +7,21 @@ have threads and channels.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 import traceback
 import weakref
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import sqlalchemy.event
 from anyio import CapacityLimiter
 from opentelemetry import metrics, trace
 from opentelemetry._logs import LogRecord, SeverityNumber, set_logger_provider
+from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.grpc._log_exporter import OTLPLogExporter
 from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
@@ -29,7 +33,7 @@ from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from sqlalchemy.engine import Engine
 
@@ -44,10 +48,11 @@ _SPAN_KEY = "service.span"
 class Telemetry:
     """What a service exports; `flush` before the process ends."""
 
-    def __init__(self, name: str, version: str, endpoint: str) -> None:
+    def __init__(self, name: str, version: str, endpoint: str, folder: Path) -> None:
         resource = Resource.create({"service.name": name, "service.version": version})
         to: dict[str, Any] = {"endpoint": endpoint, "insecure": True, "timeout": _EXPORT_TIMEOUT_S}
         self._traces = TracerProvider(resource=resource)
+        self._traces.add_span_processor(_Origins(name, folder))
         self._traces.add_span_processor(
             BatchSpanProcessor(OTLPSpanExporter(**to), schedule_delay_millis=_BATCH_DELAY_MS)
         )
@@ -78,6 +83,31 @@ class Telemetry:
             sender.start()
         for sender in senders:
             sender.join(timeout_s)
+
+
+class _Origins(SpanProcessor):
+    """Says of each statement and outgoing call which line of the service's own source it comes from."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self._name = name
+        self._begin = f"{folder}{os.sep}"
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        """Look for the innermost frame of the service's own."""
+        if span.kind is not trace.SpanKind.CLIENT:
+            return
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and not frame.f_code.co_filename.startswith(self._begin):
+            frame = frame.f_back
+        if frame is not None:
+            path = frame.f_code.co_filename.removeprefix(self._begin).replace(os.sep, "/")
+            span.set_attributes(
+                {
+                    "code.file.path": f"{self._name}/{path}",
+                    "code.function.name": frame.f_code.co_qualname,
+                    "code.line.number": frame.f_lineno,
+                }
+            )
 
 
 class _OtlpHandler(logging.Handler):

@@ -15,6 +15,16 @@ def _value(point: Any) -> float:
     return point.as_double if point.HasField("as_double") else point.as_int
 
 
+def _origin(span: Any, sources: Mapping[str, Path]) -> str:
+    """The line of source that a span says it comes from."""
+    facts = {one.key: one.value for one in span.attributes}
+    if "code.file.path" not in facts:
+        return ""
+    service, _, file = facts["code.file.path"].string_value.partition("/")
+    lines = (sources[service] / file).read_text().splitlines()
+    return lines[facts["code.line.number"].int_value - 1]
+
+
 def test_that_one_request_is_one_trace_down_to_its_statements_and_its_log_lines(
     tmp_path: Path,
     run_id: str,
@@ -56,6 +66,10 @@ def test_that_one_request_is_one_trace_down_to_its_statements_and_its_log_lines(
         (service, span.name) for service, span in spans
     }
     assert len([span for _, span in spans if not span.parent_span_id]) == 1
+    origins = {(service, span.name): _origin(span, small_sources) for service, span in spans}
+    assert "INSERT INTO seen" in origins["billing", "INSERT billing"]
+    assert 'client.get("/rows")' in origins["gateway", "GET"]
+    assert origins["billing", "GET /rows"] == "", "nobody calls a request that comes in"
     assert not [
         span for _, span in collector.spans if "http send" in span.name or "http receive" in span.name
     ]
