@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from app.kept import Kept
+from app.source_place import SourcePlace
 from app.time_axis import Span, span_between
 
 HISTORY_LENGTH = 100
@@ -42,6 +43,7 @@ class Selection(QObject):
     traceOpened = Signal(str, bool)
     logsOpened = Signal(str)
     tracesOpened = Signal(str)
+    sourceOpened = Signal()
     historyChanged = Signal()
 
     def __init__(self, parent: QObject | None = None, kept: Kept | None = None) -> None:
@@ -52,6 +54,7 @@ class Selection(QObject):
         self._crosshair_s: float | None = None
         self._logs_query = ""
         self._traces_query: str | None = None
+        self._source: SourcePlace | None = None
         hidden = self.kept.get(HIDDEN_GROUPS)
         self._hidden_groups = frozenset(map(str, hidden)) if isinstance(hidden, list) else frozenset()
 
@@ -148,6 +151,16 @@ class Selection(QObject):
         """The query that was last asked for and not yet taken; None without one."""
         query, self._traces_query = self._traces_query, None
         return query
+
+    def open_source(self, place: SourcePlace) -> None:
+        """Ask the window to show a line of source; the workbench takes it by `take_source`."""
+        self._source = place
+        self.sourceOpened.emit()
+
+    def take_source(self) -> SourcePlace | None:
+        """The place that was last asked for and not yet taken."""
+        place, self._source = self._source, None
+        return place
 
     def choose_span(self, span_id: str) -> None:
         """Choose a span of the chosen trace."""

@@ -223,6 +223,7 @@ class Window(QMainWindow):
         self.selection.traceOpened.connect(self._open_trace)
         self.selection.logsOpened.connect(self._open_logs)
         self.selection.tracesOpened.connect(self._open_traces)
+        self.selection.sourceOpened.connect(self._open_source)
 
     def _bind_keys(self) -> None:
         from app.keys import bind
@@ -299,6 +300,11 @@ class Window(QMainWindow):
         from app.shell.screens import TRACES
 
         self.show_screen(TRACES)
+
+    def _open_source(self) -> None:
+        from app.shell.screens import WORKBENCH
+
+        self.show_screen(WORKBENCH)
 
     def _open_trace(self, trace_id: str, keep_screen: bool) -> None:
         from app.shell.screens import TRACES

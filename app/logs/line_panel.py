@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedLay
 from app.logs.around_list import AroundList
 from app.logs.line_words import copied_text
 from app.logs.trace_facts import trace_facts
-from app.logs.words import around, fields_text, level_status, level_word, source_of
+from app.logs.words import around, fields_text, level_status, level_word
+from app.source_place import SourcePlace, source_place
 from app.theme import SEMIBOLD, Icon, Status, Token, px
 from app.time_axis import format_clock_millis
 from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, ServiceMark, StatusGlyph, TraceChip
@@ -26,11 +27,14 @@ class LinePanel(Panel):
 
     traceWanted = Signal(bool)
     lineWanted = Signal(object)
+    sourceWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Line", "", padded=False, ruled=True, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._shown: LogLine | None = None
+        self.source: SourcePlace | None = None
+        """where the line was written"""
         self._offset_s = 0.0
         self._trace: Trace | None = None
         self._build()
@@ -55,13 +59,19 @@ class LinePanel(Panel):
         self._open.set_disabled_reason(
             "" if has_trace else "The line belongs to no trace." if line else "Choose a line."
         )
+        self.source = None
+        self._show_source.set_disabled_reason("Choose a line.")
         if line is None:
             self.set_title("Line", "")
             return
         self.set_title(level_word(line.level), format_clock_millis(line.time_ns / 1e9, offset_s))
         self._glyph.set_status(level_status(line.level), level_word(line.level))
         self._service.set_service(line.service)
-        self._source.set_text(source_of(line))
+        self.source = source_place(line.fields)
+        self._source.set_text(str(self.source or ""))
+        self._show_source.set_disabled_reason(
+            "" if self.source else "The line does not say where it comes from."
+        )
         self._message.show_text(line.message)
         fields = fields_text(line)
         self._fields.show_text(fields)
@@ -153,7 +163,11 @@ class LinePanel(Panel):
         self._open = Button("Open trace", ButtonKind.OUTLINE, Icon.TREE_STRUCTURE, "T", small=True)
         self._open.clicked.connect(lambda: self.traceWanted.emit(False))
         footer.addWidget(self._open)
-        self._copy = Button("Copy line", ButtonKind.OUTLINE, Icon.COPY, "C", small=True)
+        self._show_source = Button("Source", ButtonKind.OUTLINE, Icon.CODE, "O", small=True)
+        self._show_source.setToolTip("Open the line of source in the Workbench")
+        self._show_source.clicked.connect(self.sourceWanted)
+        footer.addWidget(self._show_source)
+        self._copy = Button("Copy", ButtonKind.OUTLINE, Icon.COPY, "C", small=True, tip="Copy the line")
         self._copy.clicked.connect(self.copy_line)
         footer.addWidget(self._copy)
         footer.addStretch(1)

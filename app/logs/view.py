@@ -46,6 +46,7 @@ class LogsView(QWidget):
         ("↑ / ↓", "Previous or next line"),
         ("Enter", "Details of the line"),
         ("T", "Trace of the line"),
+        ("O", "Source of the line"),
         ("C", "Copy the line"),
         ("S", "Saved queries"),
         ("Ctrl / E", "Export what is shown"),
@@ -90,6 +91,7 @@ class LogsView(QWidget):
                 for query in self._saved.queries
             ),
             Command("Export what is shown", "Logs", self._export_lines, Icon.EXPORT, "Ctrl+E"),
+            Command("Source of the line", "Workbench", self._open_source, Icon.CODE, "O"),
             Command("Copy the line", "Logs", self._details.copy_line, Icon.COPY, "C"),
             Command("Live: follow the present", "Logs", self._go_live, Icon.BROADCAST, "L"),
         )
@@ -159,6 +161,7 @@ class LogsView(QWidget):
         table.verticalScrollBar().valueChanged.connect(self._follow_scroll)
         self._details.traceWanted.connect(lambda keep: self._open_trace("", keep))
         self._details.lineWanted.connect(self._choose_line)
+        self._details.sourceWanted.connect(self._open_source)
         feed.filled.connect(self._show_all)
         feed.grown.connect(self._show_change)
         feed.lengthened.connect(self._show_older)
@@ -177,6 +180,7 @@ class LogsView(QWidget):
             ("/", self._focus_query),
             ("L", self._go_live),
             ("T", lambda: self._open_trace("", False)),
+            ("O", self._open_source),
             ("C", self._details.copy_line),
             ("S", self._open_saved),
             ("Ctrl+E", self._export_lines),
@@ -369,6 +373,10 @@ class LogsView(QWidget):
             self._selection.open_trace(line.trace_id, keep_screen, line.span_id)
         elif trace_id:
             self._selection.open_trace(trace_id, keep_screen)
+
+    def _open_source(self) -> None:
+        if self._details.source is not None:
+            self._selection.open_source(self._details.source)
 
     def restyle(self) -> None:
         """Larger text needs more room."""

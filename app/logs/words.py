@@ -26,7 +26,6 @@ _SOURCE_KEYS = (
     "code.function.name",
     "code.function",
 )
-_DEPLOY = re.compile(r".*/[0-9a-f]{40}/")
 _TERM = re.compile(
     r"(?P<minus>-|\bNOT\s+)?(?P<field>[\w.]+(?::>=|:<=|:>|:<|:|=))?"
     r"""(?P<value>"(?:[^"\\]|\\.)*"|[^\s()"]+)"""
@@ -75,16 +74,6 @@ def hits(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
 def one_line(message: str) -> str:
     """A message for one row."""
     return " ".join(message.split())
-
-
-def source_of(line: LogLine) -> str:
-    """File and line that wrote it, from the service's folder on; an empty text if it is not known."""
-    path = line.fields.get("code.file.path") or line.fields.get("code.filepath")
-    if not path:
-        return ""
-    number = line.fields.get("code.line.number") or line.fields.get("code.lineno")
-    short = _DEPLOY.sub("", str(path).replace("\\", "/"))
-    return f"{short}:{number}" if number else short
 
 
 def fields_text(line: LogLine) -> str:

@@ -54,3 +54,4 @@ SCREENS = (
 SIGNALS = "Signals"
 TRACES = "Traces"
 LOGS = "Logs"
+WORKBENCH = "Workbench"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from app.source_place import source_place
 from app.theme.tokens import Token
 from app.time_axis import THIN, format_percent
 from app.traces.clocks import clock_text
@@ -96,22 +97,15 @@ def _span_facts(opened: OpenedTrace, place: int, details: Sequence[Span]) -> tup
     code = attributes.get("http.response.status_code") or attributes.get("http.status_code")
     if isinstance(code, int):
         facts.append(Fact("HTTP status", str(code), Token.CRIT_TEXT if code >= 500 else Token.TEXT1))
-    source = _source(attributes)
-    if source:
-        facts.append(Fact("Source", source, Token.INFO_TEXT))
+    source = source_place(attributes)
+    if source is not None:
+        facts.append(Fact("Source", str(source), Token.INFO_TEXT))
     if tree.is_detached(place):
         facts.append(Fact("Parent", "not received", Token.ACCENT_TEXT))
     moved = int(tree.clocks.moved_ns[place])
     if moved:
         facts.append(Fact("Clock", f"{clock_text(moved)}, shown at its call", Token.ACCENT_TEXT))
     return tuple(facts)
-
-
-def _source(attributes: Fields) -> str:
-    """`orders/repo.py:88`, by the names of the semantic conventions before and after 1.30."""
-    file = attributes.get("code.file.path") or attributes.get("code.filepath")
-    line = attributes.get("code.line.number") or attributes.get("code.lineno")
-    return f"{file}:{line}" if file and line else str(file or "")
 
 
 def _fold_facts(opened: OpenedTrace, row: Row) -> tuple[Fact, ...]:

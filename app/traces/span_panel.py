@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from app.source_place import SourcePlace, source_place
 from app.theme import SEMIBOLD, Icon, Token, px
 from app.traces.call_bars import CallBars
 from app.traces.opened import OpenedTrace, fold_figures, lines_of_row
@@ -22,13 +23,16 @@ WIDTH = 316
 
 
 class SpanPanel(Panel):
-    """What is known of one row. `logsWanted` asks for the log lines of the chosen span."""
+    """What is known of one row. `logsWanted` asks for its log lines, `sourceWanted` for the source of its call."""
 
     logsWanted = Signal()
+    sourceWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Span", "", padded=False, ruled=True, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.source: SourcePlace | None = None
+        """where the call of the row is made"""
         self._build()
         self.show_row(None, None)
 
@@ -40,6 +44,9 @@ class SpanPanel(Panel):
         """Show a row, or what to do. `details` are those of `asked_spans`; without them the figures come alone."""
         self._pages.setCurrentIndex(0 if opened is not None and row is not None else 1)
         self._logs.set_disabled_reason("" if row is not None else "Choose a span first.")
+        self.source = source_place(details[0].attributes) if details else None
+        why_not = "The span does not say where it comes from." if row is not None else "Choose a span first."
+        self._source.set_disabled_reason("" if self.source else why_not)
         if opened is None or row is None:
             self.set_title("Span", "")
             return
@@ -118,6 +125,10 @@ class SpanPanel(Panel):
         self._logs = Button("Open logs", ButtonKind.OUTLINE, Icon.LIST_DASHES, "⇧T", small=True)
         self._logs.clicked.connect(self.logsWanted)
         footer.addWidget(self._logs)
+        self._source = Button("Source", ButtonKind.OUTLINE, Icon.CODE, "O", small=True)
+        self._source.setToolTip("Open the line of source in the Workbench")
+        self._source.clicked.connect(self.sourceWanted)
+        footer.addWidget(self._source)
         footer.addStretch(1)
 
 

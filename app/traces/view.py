@@ -49,6 +49,7 @@ class TracesView(QWidget):
         ("F", "Fit the whole trace"),
         ("C", "Compare with the next trace"),
         ("Shift / T", "Logs of the trace"),
+        ("O", "Source of the span"),
         ("F8", "Span details"),
     )
 
@@ -85,6 +86,7 @@ class TracesView(QWidget):
             Command("Open the slowest trace", "Traces", self._open_slowest, Icon.TREE_STRUCTURE),
             Command("Compare with the next trace", "Traces", self._trace.toggle_compare, Icon.GIT_DIFF, "C"),
             Command("Logs of the trace", "Logs", self._open_logs, Icon.LIST_DASHES, "Shift+T"),
+            Command("Source of the span", "Workbench", self._open_source, Icon.CODE, "O"),
             Command("Copy the trace as OTLP JSON", "Traces", self._copy, Icon.COPY),
             Command("Live: follow the present", "Traces", self._go_live, Icon.BROADCAST, "L"),
         )
@@ -167,6 +169,7 @@ class TracesView(QWidget):
         self._trace.copyWanted.connect(self._copy)
         self._trace.slowestWanted.connect(self._open_slowest)
         self._details.logsWanted.connect(self._open_logs)
+        self._details.sourceWanted.connect(self._open_source)
         self._feed.changed.connect(self._show_traces)
         self._feed.problemChanged.connect(self._show_problem)
         self._selection.timeRangeChanged.connect(self._take_range)
@@ -191,6 +194,7 @@ class TracesView(QWidget):
             ("L", self._go_live),
             ("C", self._trace.toggle_compare),
             ("Shift+T", self._open_logs),
+            ("O", self._open_source),
             ("F8", self._drawer.toggle),
         )
         bind(self, pairs)
@@ -329,6 +333,10 @@ class TracesView(QWidget):
         if row is not None and not row.is_fold and opened.log_ticks.get(row.node):
             query += f" span:{opened.tree.span_id(row.place)}"
         self._selection.open_logs(query)
+
+    def _open_source(self) -> None:
+        if self._details.source is not None:
+            self._selection.open_source(self._details.source)
 
     def _copy(self) -> None:
         """The whole trace as OTLP JSON, as other tools read it."""

@@ -69,11 +69,15 @@ class Editor(QPlainTextEdit):
         """Go to a line (from 1) and mark it as the one that failed; 0 removes the mark."""
         self._marked_line = line
         if line:
-            block = self.document().findBlockByNumber(line - 1)
-            if block.isValid():
-                self.setTextCursor(QTextCursor(block))
-                self.centerCursor()
+            self.go_to_line(line)
         self._mark_lines()
+
+    def go_to_line(self, line: int) -> None:
+        """Put the cursor at the start of a line (from 1), in the middle of what is seen."""
+        block = self.document().findBlockByNumber(line - 1)
+        if block.isValid():
+            self.setTextCursor(QTextCursor(block))
+            self.centerCursor()
 
     def restyle(self) -> None:
         """Take font and colours from the theme again."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayou
 from app.client import Engine
 from app.scenario_titles import scenario_titles
 from app.selection import Selection
+from app.source_place import SourcePlace
 from app.theme import SEMIBOLD, Icon, Token, px
 from app.thread_dump import ThreadDump
 from app.widgets import (
@@ -63,18 +64,21 @@ class WorkbenchView(QWidget):
         self._saving = False
         self._edited_since = False
         self._after_save: list[str] = []
+        self._wanted: SourcePlace | None = None
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._save_timer.timeout.connect(self._save)
         self._build()
         self._bind_keys()
         engine.snapshotChanged.connect(self._show_snapshot)
         engine.runChanged.connect(self._forget)
+        selection.sourceOpened.connect(self._take_wanted)
 
     def activate(self) -> None:
         """Read the workspace: another window may have changed it."""
         self._engine.ask(lambda client: client.list_files(), self._take_files, self._trouble.tell, owner=self)
         if self._engine.snapshot is not None:
             self._show_snapshot(self._engine.snapshot)
+        self._take_wanted()
 
     def deactivate(self) -> None:
         """Save what was typed."""
@@ -269,9 +273,10 @@ class WorkbenchView(QWidget):
         self._tree.show_rows(tree_rows(files.files))
         changed = changed_count(files.files)
         self._source.set_remark(f"{changed} changed" if changed else "as deployed")
-        if first and self._open is None:
+        if first and self._open is None and self._wanted is None:
             start = next((file.path for file in files.files if file.path == "contract.md"), "")
             self._tree.choose(start)
+        self._show_wanted()
         self._refresh()
 
     def _open_file(self, path: str) -> None:
@@ -294,7 +299,30 @@ class WorkbenchView(QWidget):
         self._show_mode()
         if self._failed is not None and self._failed.file == file.path:
             self._editor.mark_line(self._failed.line)
+        self._show_wanted()
         self._refresh()
+
+    def _take_wanted(self) -> None:
+        """Another screen asked for a line of source."""
+        self._wanted = self._selection.take_source() or self._wanted
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        """Go to the line that is wanted, once its file is known and open."""
+        place, files = self._wanted, self._files
+        if place is None or files is None:
+            return
+        if self._open is not None and self._open.path == place.path:
+            self._wanted = None
+            self._mode.choose(EDIT)
+            self._show_mode()
+            self._editor.go_to_line(place.line)
+            self._editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif any(file.path == place.path for file in files.files):
+            self._tree.choose(place.path)
+        else:
+            self._wanted = None
+            self._trouble.tell(f"{place.path} is not part of the workspace: the service runs from elsewhere.")
 
     def _take_diff(self, diff: Diff) -> None:
         self._changes.show_lines(diff_lines(diff.text))

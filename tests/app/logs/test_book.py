@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.logs.bins import MOST_BINS, bins_for
 from app.logs.book import LogBook
-from app.logs.words import around, fields_text, hits, offset_text, sought_words, source_of
+from app.logs.words import around, fields_text, hits, offset_text, sought_words
 from protos.drill.v1.records import LogLine
 
 
@@ -107,12 +107,6 @@ def test_that_hits_lie_inside_the_text_and_never_overlap(text: str, words: list[
         assert length > 0
         end = start + length
     assert end <= len(text.lower())
-
-
-def test_that_the_source_is_told_from_the_services_folder_on() -> None:
-    where = {"code.file.path": f"/runs/1/deploys/{'a' * 40}/billing/app.py", "code.line.number": 93}
-    assert source_of(line(1, **where)) == "billing/app.py:93"
-    assert source_of(line(1)) == ""
 
 
 def test_that_pairs_in_the_message_are_fields_too() -> None:

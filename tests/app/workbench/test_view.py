@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.client import Endpoint, Engine
 from app.selection import Selection
+from app.source_place import SourcePlace
 from app.widgets.progress import StepState
 from app.workbench import WorkbenchView
 from protos.drill.v1 import drill_pb2 as drill
@@ -239,3 +240,19 @@ def test_that_d_is_a_letter_while_somebody_types(qtbot: QtBot, bench: tuple[Benc
     qtbot.keyClick(view._editor, "d")
     assert view._editor.toPlainText().endswith("# d")
     assert view._threads.drawer.isHidden()
+
+
+def test_that_a_line_that_another_screen_asks_for_is_gone_to(
+    qtbot: QtBot, bench: tuple[Bench, WorkbenchView]
+) -> None:
+    _, view = bench
+    view._selection.open_source(SourcePlace(MONEY, 2))
+    qtbot.waitUntil(lambda: opened(view) == MONEY, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: view._editor.textCursor().blockNumber() == 1, timeout=WAIT_MS)
+
+    view._selection.open_source(SourcePlace(MONEY, 1))
+    assert view._editor.textCursor().blockNumber() == 0
+
+    view._selection.open_source(SourcePlace("tickets/service.js", 17))
+    assert view._trouble.text.startswith("tickets/service.js is not part of the workspace")
+    assert opened(view) == MONEY
