@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.logs.words import level_status, offset_text, one_line
+from app.logs.words import level_status, offset_text, row_text
 from app.theme import Status, Token, font, px, theme
 from app.widgets.paint import RIGHT, draw_box, draw_square, draw_text, text_width
 from protos.drill.v1.records import LogLine
@@ -83,4 +83,4 @@ class AroundList(QWidget):
                 else Token.TEXT2
             )
             words = QRectF(width + px(22), top, self.width() - width - px(28), px(ROW))
-            draw_text(painter, words, one_line(line.message), font(11, mono=True), ink)
+            draw_text(painter, words, row_text(line.message), font(11, mono=True), ink)

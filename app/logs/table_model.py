@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.logs.book import Change, LogBook
-from app.logs.words import hits, level_status, level_word, one_line
+from app.logs.words import hits, level_status, level_word, row_text
 from app.theme import Status, Token
 from app.time_axis import format_clock_millis
 from app.widgets import CellKind, CellRole, Column
+from app.widgets.code_block import shortened
 from protos.drill.v1.records import LogLine
 
 COLUMNS = (
@@ -101,9 +102,9 @@ class LogTableModel(QAbstractTableModel):
         if role == CellRole.INK and column == LEVEL:
             return _INKS.get(level_status(line.level), Token.TEXT2)
         if role == CellRole.MARKED and column == MESSAGE and self._words:
-            return hits(one_line(line.message), self._words)
+            return hits(row_text(line.message), self._words)
         if role == Qt.ItemDataRole.ToolTipRole and column == MESSAGE:
-            return line.message
+            return shortened(line.message)
         return None
 
     def _text(self, line: LogLine, column: int) -> str:
@@ -117,7 +118,7 @@ class LogTableModel(QAbstractTableModel):
             case 3:
                 return line.trace_id
             case _:
-                return one_line(line.message)
+                return row_text(line.message)
 
     def _touch(self, rows: int) -> None:
         if self._rows:

@@ -26,6 +26,7 @@ _SOURCE_KEYS = (
     "code.function.name",
     "code.function",
 )
+ROW_CHARACTERS = 1_000
 _TERM = re.compile(
     r"(?P<minus>-|\bNOT\s+)?(?P<field>[\w.]+(?::>=|:<=|:>|:<|:|=))?"
     r"""(?P<value>"(?:[^"\\]|\\.)*"|[^\s()"]+)"""
@@ -72,8 +73,13 @@ def hits(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
 
 
 def one_line(message: str) -> str:
-    """A message for one row."""
+    """A message as one line."""
     return " ".join(message.split())
+
+
+def row_text(message: str) -> str:
+    """What of a message may be seen in a row: eliding a whole page of text at each repaint would stall."""
+    return one_line(message[:ROW_CHARACTERS])
 
 
 def fields_text(line: LogLine) -> str:

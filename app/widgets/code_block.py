@@ -9,9 +9,15 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 from app.theme import Token, colour, font, px
 from app.widgets.coloured import Language, coloured
 
+MOST_SHOWN = 12_000
+"""Qt lays out a word of a million characters for minutes."""
+
 
 class CodeBlock(QTextEdit):
-    """Mono text that wraps and can be selected; at most `most_lines` high, then it scrolls."""
+    """Mono text that wraps and can be selected; at most `most_lines` high, then it scrolls.
+
+    Of a text that is longer than `MOST_SHOWN` characters the beginning is shown, and how much is left.
+    """
 
     def __init__(
         self,
@@ -67,20 +73,28 @@ class CodeBlock(QTextEdit):
         return min(whole, most)
 
     def _fill(self) -> None:
-        self.setPlainText(self._shown)
+        text = shortened(self._shown)
+        self.setPlainText(text)
         cursor = QTextCursor(self.document())
-        for start, length, ink in coloured(self._shown, self._language):
+        cursor.beginEditBlock()
+        for start, length, ink in coloured(text, self._language):
             look = QTextCharFormat()
             look.setForeground(colour(ink))
             cursor.setPosition(start)
             cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
             cursor.mergeCharFormat(look)
+        cursor.endEditBlock()
         palette = self.palette()
         palette.setColor(palette.ColorRole.Text, colour(Token.TEXT1))
         self.setPalette(palette)
         self.updateGeometry()
 
 
-def _line_height() -> float:
+def shortened(text: str) -> str:
+    """What is shown of a text."""
+    left = len(text) - MOST_SHOWN
+    return text if left <= 0 else f"{text[:MOST_SHOWN]}\n… {left:,} more characters"
 
+
+def _line_height() -> float:
     return QFontMetricsF(font(12, mono=True)).lineSpacing()

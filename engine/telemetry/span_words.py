@@ -19,6 +19,7 @@ _KEYS = {f"\x0a{chr(len(key))}{key}".encode(): key for key in (*_STATEMENTS, *_S
 """Each key as it begins a serialized KeyValue: field 1, its length, its text. All are shorter than 128."""
 _KEY_BEGINS = 0x0A
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|TABLE|JOIN)\s+\"?([\w.]+)", re.IGNORECASE)
+_LONGEST_TITLE = 200
 _VERB = re.compile(r"\s*(\w+)")
 
 
@@ -40,7 +41,7 @@ def words_of(name: str, service: str, attributes: Iterable[bytes]) -> SpanWords:
     statement = _first(told, _STATEMENTS)
     system = _first(told, _SYSTEMS)
     return SpanWords(
-        title=_title(name, statement, _first(told, _ADDRESSES)),
+        title=_title(name, statement, _first(told, _ADDRESSES))[:_LONGEST_TITLE],
         place=peer_name(system) or service,
         statement=statement,
     )
