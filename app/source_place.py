@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_DEPLOY = re.compile(r".*/[0-9a-f]{40}/")
+LONGEST_PATH = 300
+_DEPLOY = re.compile(r"^.*/[0-9a-f]{40}/")
 """what stands before a service's folder in the paths of log lines: the deploy that it runs from"""
 
 
@@ -27,5 +28,5 @@ def source_place(fields: Mapping[str, object]) -> SourcePlace | None:
     if not path:
         return None
     number = fields.get("code.line.number") or fields.get("code.lineno")
-    short = _DEPLOY.sub("", str(path).replace("\\", "/"))
+    short = _DEPLOY.sub("", str(path)[-LONGEST_PATH:].replace("\\", "/"))
     return SourcePlace(short, number if isinstance(number, int) else 0)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from app.theme import REGULAR, Token, colour, font
-from app.widgets.paint import LEFT, Alignment, draw_text
+from app.widgets.paint import LEFT, Alignment, draw_text, measurable
 
 
 class Line(QWidget):
@@ -72,7 +72,7 @@ class Line(QWidget):
     def sizeHint(self) -> QSize:
         """As wide as the whole text."""
         metrics = QFontMetricsF(font(self._size, self._weight, self._mono))
-        return QSize(int(metrics.horizontalAdvance(self._text)) + 2, int(metrics.height() + 1.5))
+        return QSize(int(metrics.horizontalAdvance(measurable(self._text))) + 2, int(metrics.height() + 1.5))
 
     def minimumSizeHint(self) -> QSize:
         """Room for the dots."""

@@ -13,6 +13,8 @@ Alignment = Qt.AlignmentFlag
 LEFT = Alignment.AlignLeft | Alignment.AlignVCenter
 RIGHT = Alignment.AlignRight | Alignment.AlignVCenter
 CENTRE = Alignment.AlignCenter
+MOST_MEASURED = 2_000
+"""characters of one line that a window could have room for, by far"""
 
 
 def smooth(painter: QPainter) -> None:
@@ -97,6 +99,7 @@ def draw_text(
     """One line of text, elided where it does not fit; the width that it took."""
     area = QRectF(rect)
     metrics = QFontMetricsF(typeface)
+    text = measurable(text)
     width = metrics.horizontalAdvance(text)
     if width > area.width() + 0.5:
         text = metrics.elidedText(text, mode, area.width())
@@ -115,7 +118,12 @@ def _one_line(align: Alignment) -> int:
 
 def text_width(text: str, typeface: QFont) -> float:
     """How wide one line is, in pixels."""
-    return QFontMetricsF(typeface).horizontalAdvance(text)
+    return QFontMetricsF(typeface).horizontalAdvance(measurable(text))
+
+
+def measurable(text: str) -> str:
+    """A text without the middle that no line has room for, so that to measure it takes no time."""
+    return text if len(text) <= MOST_MEASURED else text[: MOST_MEASURED // 2] + text[-MOST_MEASURED // 2 :]
 
 
 def mixed(one: QColor, other: QColor, share: float) -> QColor:

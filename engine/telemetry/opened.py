@@ -16,6 +16,7 @@ from engine.telemetry.records import SpanDetails, SpanEvent, SpanKind, SpanStatu
 from engine.telemetry.span_words import SpanWords, words_of
 
 _LATEST_NS = 1 << 62
+_LONGEST_NAME = 1_000
 _NO_ID = b"\0" * 8
 
 
@@ -60,7 +61,7 @@ def span_table(spans: Sequence[OneSpan]) -> SpanTable:
     messages = [span.message for span in ordered]
     starts = np.array([min(m.start_time_unix_nano, _LATEST_NS) for m in messages], np.int64)
     ends = np.array([min(m.end_time_unix_nano, _LATEST_NS) for m in messages], np.int64)
-    names = tuple(_text(m.name) for m in messages)
+    names = tuple(_text(m.name)[:_LONGEST_NAME] for m in messages)
     words = [
         words_of(name, span.service, span.message.attributes)
         for name, span in zip(names, ordered, strict=True)
@@ -91,7 +92,7 @@ def span_details(span: OneSpan) -> SpanDetails:
         span_id=fixed_id(message.span_id, 8).hex(),
         parent_id=_parent_id(message),
         service=span.service,
-        name=_text(message.name),
+        name=_text(message.name)[:_LONGEST_NAME],
         kind=_kind(message),
         start_ns=start_ns,
         duration_ns=max(0, min(message.end_time_unix_nano, _LATEST_NS) - start_ns),

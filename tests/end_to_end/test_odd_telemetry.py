@@ -43,7 +43,7 @@ times = st.one_of(
     st.integers(NOW_NS, NOW_NS + 10**9),
 )
 texts = st.one_of(
-    st.just(""), st.text(max_size=20), st.just("SELECT 1 FROM seats"), st.just("long " * 20_000)
+    st.just(""), st.text(max_size=20), st.just("SELECT 1 FROM seats"), st.just("long " * 14_000)
 )
 odd_spans = st.lists(
     st.builds(
