@@ -17,7 +17,7 @@ from engine.drill.errors import DrillError
 from engine.rpc.gate import Tokens
 from engine.rpc.server import EngineServer
 from engine.runner.engine import EngineSettings, build_engine
-from engine.telemetry.addresses import chosen_addresses
+from engine.telemetry.doors.addresses import chosen_addresses
 
 
 def add(commands: Any) -> None:

@@ -33,8 +33,8 @@ from engine.reports.summary import (
     Summary,
     Unit,
 )
+from engine.telemetry.metrics.series import SeriesStore
 from engine.telemetry.records import TelemetryCounters
-from engine.telemetry.series import SeriesStore
 
 THREE_AM_S = 3 * 3600
 SEVERITIES = {"critical": Mark.CRITICAL, "warning": Mark.WARNING, "info": Mark.INFO}

@@ -15,7 +15,7 @@ import grpc.aio
 
 from engine.drill.audience import Audience
 from engine.drill.errors import DrillError, Refusal
-from engine.telemetry.language import QueryError
+from engine.telemetry.questions.language import QueryError
 
 LOG = logging.getLogger(__name__)
 

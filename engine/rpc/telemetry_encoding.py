@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.telemetry.catalogue import PARTS, MetricEntry
-from engine.telemetry.language import QueryError
+from engine.telemetry.metrics.catalogue import PARTS, MetricEntry
+from engine.telemetry.questions.language import QueryError
 from engine.telemetry.records import LogLine, MapEdge, MapNode, SpanDetails, SpanStatus, SpanTable, Trace
 from protos.drill.v1 import telemetry_pb2 as pb
 from protos.drill.v1.records import DETACHED, FAILED

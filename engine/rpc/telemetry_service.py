@@ -18,7 +18,7 @@ from engine.rpc.telemetry_encoding import (
     encode_trace,
 )
 from engine.runner.engine import Engine
-from engine.telemetry.language import QueryError
+from engine.telemetry.questions.language import QueryError
 from engine.telemetry.records import Level, LogFilter, TraceFilter
 from engine.telemetry.telemetry import Telemetry
 from protos.drill.v1 import telemetry_pb2 as pb

@@ -30,7 +30,7 @@ from engine.packs.records import Herring, Pack
 from engine.packs.topology import Protocol, Topology
 from engine.runner.recorder import ENGINE, Recorder
 from engine.runner.world import World
-from engine.telemetry.series import SeriesStore
+from engine.telemetry.metrics.series import SeriesStore
 
 LOG = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from engine.drill import events as e
 from engine.drill.state import DrillState
 from engine.packs.records import AlertSpec, Pack
 from engine.runner.recorder import Recorder
-from engine.telemetry.conditions import ConditionState, evaluate
-from engine.telemetry.series import SeriesStore
+from engine.telemetry.metrics.conditions import ConditionState, evaluate
+from engine.telemetry.metrics.series import SeriesStore
 
 LAG_S = 1
 """a second is judged when it is over, so that late figures have arrived"""

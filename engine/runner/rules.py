@@ -17,8 +17,8 @@ from engine.packs.records import Condition, Pack
 from engine.reports.monitoring import AlertRule
 from engine.runner.monitor import LAG_S, changes, shown
 from engine.runner.recorder import Recorder
-from engine.telemetry.conditions import Firing, evaluate, firings
-from engine.telemetry.series import SeriesStore
+from engine.telemetry.metrics.conditions import Firing, evaluate, firings
+from engine.telemetry.metrics.series import SeriesStore
 
 PREFIX = "rule."
 """Before a rule's id: what its alert is called."""

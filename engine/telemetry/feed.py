@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import numpy as np
 
+from engine.telemetry.metrics.series import SeriesStore
 from engine.telemetry.records import Series, TelemetryCounters, Update
-from engine.telemetry.series import SeriesStore
 
 
 class Feed:

@@ -8,19 +8,19 @@ import numpy as np
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from engine.clock import Clock
-from engine.telemetry.columns import SpanColumns, classify_new, decode_spans, trace_bytes
-from engine.telemetry.edges import seconds_of
-from engine.telemetry.lean_pb2 import Logs, Spans
-from engine.telemetry.log_columns import ServiceNumbers, decode_logs
-from engine.telemetry.log_ring import LogRing
-from engine.telemetry.metrics import Metrics
+from engine.telemetry.disk.store import Batch, Signal, Writer
+from engine.telemetry.memory.edges import seconds_of
+from engine.telemetry.memory.log_ring import LogRing
+from engine.telemetry.memory.ring import SpanRing
+from engine.telemetry.memory.rollups import Rollups
+from engine.telemetry.memory.traces import TraceTable, summarize
+from engine.telemetry.metrics.points import Metrics
 from engine.telemetry.records import SpanStatus
-from engine.telemetry.ring import SpanRing
-from engine.telemetry.rollups import Rollups
 from engine.telemetry.settings import TelemetrySettings
-from engine.telemetry.signatures import Signatures
-from engine.telemetry.store import Batch, Signal, Writer
-from engine.telemetry.traces import TraceTable, summarize
+from engine.telemetry.wire.columns import SpanColumns, classify_new, decode_spans, trace_bytes
+from engine.telemetry.wire.lean_pb2 import Logs, Spans
+from engine.telemetry.wire.log_columns import ServiceNumbers, decode_logs
+from engine.telemetry.wire.signatures import Signatures
 
 Parsed = Spans | Logs | ExportMetricsServiceRequest
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.telemetry.edges import EdgeJoin, EdgeNames
+from engine.telemetry.disk.recorder import load_names, load_series, load_traces
+from engine.telemetry.disk.store import Reader
 from engine.telemetry.intake import Memory
-from engine.telemetry.log_columns import ServiceNumbers
-from engine.telemetry.log_queries import LogQueries
-from engine.telemetry.log_ring import LogRing
-from engine.telemetry.map_queries import MapQueries
-from engine.telemetry.recorder import load_names, load_series, load_traces
-from engine.telemetry.ring import SpanRing
-from engine.telemetry.rollups import Rollups
-from engine.telemetry.series import SeriesStore
+from engine.telemetry.memory.edges import EdgeJoin, EdgeNames
+from engine.telemetry.memory.log_ring import LogRing
+from engine.telemetry.memory.ring import SpanRing
+from engine.telemetry.memory.rollups import Rollups
+from engine.telemetry.memory.traces import TraceTable
+from engine.telemetry.metrics.series import SeriesStore
+from engine.telemetry.questions.log_queries import LogQueries
+from engine.telemetry.questions.map_queries import MapQueries
+from engine.telemetry.questions.trace_queries import TraceQueries
 from engine.telemetry.settings import TelemetrySettings
-from engine.telemetry.signatures import Signatures
-from engine.telemetry.store import Reader
-from engine.telemetry.trace_queries import TraceQueries
-from engine.telemetry.traces import TraceTable
+from engine.telemetry.wire.log_columns import ServiceNumbers
+from engine.telemetry.wire.signatures import Signatures
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,27 +13,27 @@ from types import TracebackType
 from typing import Self
 
 from engine.clock import Clock
-from engine.telemetry.catalogue import Catalogue, MetricEntry
-from engine.telemetry.entrance import Entrance, Kind
-from engine.telemetry.exposition import Exposed, Exposition
+from engine.telemetry.disk.recorder import Snapshot, load_counters
+from engine.telemetry.disk.retention import Retention, Retired
+from engine.telemetry.disk.schema import FILE_NAME, damage_told
+from engine.telemetry.disk.store import Reader, Writer
+from engine.telemetry.doors.entrance import Entrance, Kind
+from engine.telemetry.doors.exposition import Exposed, Exposition
+from engine.telemetry.doors.forwarding import Forwarder
+from engine.telemetry.doors.http_receiver import HttpReceiver
+from engine.telemetry.doors.receiver import Receiver
+from engine.telemetry.doors.totals import Totals
 from engine.telemetry.feed import Feed
-from engine.telemetry.forwarding import Forwarder
-from engine.telemetry.http_receiver import HttpReceiver
 from engine.telemetry.intake import Intake, Parsed
-from engine.telemetry.log_columns import ROW_BITS
-from engine.telemetry.metrics import Metrics
-from engine.telemetry.queries import Queries
-from engine.telemetry.receiver import Receiver
-from engine.telemetry.recorder import Snapshot, load_counters
+from engine.telemetry.metrics.catalogue import Catalogue, MetricEntry
+from engine.telemetry.metrics.points import Metrics
+from engine.telemetry.metrics.series import SeriesStore
+from engine.telemetry.metrics.service_series import ServiceSeries
+from engine.telemetry.questions.queries import Queries
 from engine.telemetry.records import TelemetryCounters
-from engine.telemetry.retention import Retention, Retired
-from engine.telemetry.schema import FILE_NAME, damage_told
-from engine.telemetry.series import SeriesStore
-from engine.telemetry.service_series import ServiceSeries
 from engine.telemetry.settings import TelemetrySettings
-from engine.telemetry.store import Reader, Writer
 from engine.telemetry.system import System, build_queries, build_system, load
-from engine.telemetry.totals import Totals
+from engine.telemetry.wire.log_columns import ROW_BITS
 
 _CLOSE_S = 10
 """Rollups of a second go to disk so long after it; what comes later makes further rows."""

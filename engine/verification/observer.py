@@ -13,13 +13,13 @@ from engine.lab.graph import edge_name
 from engine.lab.proxy import EdgeCounts
 from engine.packs.api import Reading
 from engine.packs.topology import CLIENTS, Protocol, Topology
-from engine.telemetry.attributes import service_of
-from engine.telemetry.entrance import Entrance, Kind
+from engine.telemetry.doors.entrance import Entrance, Kind
+from engine.telemetry.doors.receiver import Receiver
 from engine.telemetry.intake import Parsed
-from engine.telemetry.lean_pb2 import Spans
-from engine.telemetry.receiver import Receiver
 from engine.telemetry.records import SpanKind
 from engine.telemetry.settings import TelemetrySettings
+from engine.telemetry.wire.attributes import service_of
+from engine.telemetry.wire.lean_pb2 import Spans
 
 _LEAST_SHARE = 0.98
 _SLACK = 2

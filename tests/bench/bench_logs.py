@@ -30,7 +30,7 @@ from app.logs.table_model import COLUMNS, LogTableModel
 from app.theme import theme
 from app.widgets import Table
 from engine.clock import SystemClock
-from engine.telemetry.entrance import Kind
+from engine.telemetry.doors.entrance import Kind
 from engine.telemetry.records import LogFilter
 from engine.telemetry.settings import TelemetrySettings
 from engine.telemetry.telemetry import Telemetry

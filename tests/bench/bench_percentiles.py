@@ -18,8 +18,8 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from engine.telemetry.histogram import merged, percentiles_ms  # noqa: E402
-from engine.telemetry.rollups import Rollups, total  # noqa: E402
+from engine.telemetry.memory.histogram import merged, percentiles_ms  # noqa: E402
+from engine.telemetry.memory.rollups import Rollups, total  # noqa: E402
 from tests.bench.needs import peers  # noqa: E402
 
 WINDOW_S, SECONDS, A_SECOND, ASKS = 60, 90, 1_000, 10

@@ -33,8 +33,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from engine.clock import SystemClock  # noqa: E402
 from engine.packs.records import Condition  # noqa: E402
 from engine.reports.monitoring import GROUP, AlertRule, prometheus_rules  # noqa: E402
-from engine.telemetry.entrance import Kind  # noqa: E402
-from engine.telemetry.receiver import METHODS  # noqa: E402
+from engine.telemetry.doors.entrance import Kind  # noqa: E402
+from engine.telemetry.doors.receiver import METHODS  # noqa: E402
 from engine.telemetry.telemetry import Telemetry  # noqa: E402
 from tests.bench.needs import debian  # noqa: E402
 

@@ -21,12 +21,12 @@ from app.traces.trace_panel import TracePanel
 from app.widgets.code_block import MOST_SHOWN
 from engine.clock import SystemClock
 from engine.rpc.telemetry_encoding import encode_span, encode_trace
-from engine.telemetry.entrance import Kind
-from engine.telemetry.language import QueryError
-from engine.telemetry.opened import OneSpan, span_details, span_table, spans_by_trace, without_duplicates
+from engine.telemetry.doors.entrance import Kind
+from engine.telemetry.questions.language import QueryError
+from engine.telemetry.questions.trace_queries import summary_of
 from engine.telemetry.records import LogFilter, Trace, TraceFilter
 from engine.telemetry.telemetry import RecordedTelemetry, Telemetry, open_recorded
-from engine.telemetry.trace_queries import summary_of
+from engine.telemetry.wire.opened import OneSpan, span_details, span_table, spans_by_trace, without_duplicates
 from protos.drill.v1 import records as r
 from protos.drill.v1.decoding import decode
 from tests.engine.telemetry.conftest import LineSpec, Otlp, SpanSpec

@@ -16,7 +16,7 @@ from engine.packs.agendas import read_agenda
 from engine.runner.recorder import Recorder
 from engine.runner.rules import AlertRules
 from engine.storage.event_log import EventLog
-from engine.telemetry.series import SeriesStore
+from engine.telemetry.metrics.series import SeriesStore
 
 CLOCK = SystemClock()
 RULE = e.AlertRuleSaved("", "Slow billing", "service.billing.p95_ms", ">", 400.0, 3.0, "critical")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.drill.errors import DrillError
-from engine.telemetry.addresses import FORWARD, PORT, chosen_addresses
+from engine.telemetry.doors.addresses import FORWARD, PORT, chosen_addresses
 
 
 def test_that_nothing_is_sent_on_and_ports_are_free_ones_unless_said() -> None:

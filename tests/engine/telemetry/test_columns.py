@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from engine.telemetry.columns import classify_new, decode_spans, id_starts, trace_bytes
-from engine.telemetry.lean_pb2 import Spans
-from engine.telemetry.opened import span_table, spans_by_trace, without_duplicates
-from engine.telemetry.signatures import OTHER, Signatures
-from engine.telemetry.traces import summarize
+from engine.telemetry.memory.traces import summarize
+from engine.telemetry.wire.columns import classify_new, decode_spans, id_starts, trace_bytes
+from engine.telemetry.wire.lean_pb2 import Spans
+from engine.telemetry.wire.opened import span_table, spans_by_trace, without_duplicates
+from engine.telemetry.wire.signatures import OTHER, Signatures
 
 TIMES = st.one_of(st.integers(0, 2**64 - 1), st.integers(1_700_000_000 * 10**9, 1_700_000_100 * 10**9))
 IDS = st.binary(max_size=20)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.packs.records import Condition
-from engine.telemetry.conditions import GAP_S, Firing, evaluate, firings
-from engine.telemetry.series import SeriesStore
+from engine.telemetry.metrics.conditions import GAP_S, Firing, evaluate, firings
+from engine.telemetry.metrics.series import SeriesStore
 
 NOW_S = 1_700_000_100
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from app.traces.tree import build_tree
 from engine.rpc.telemetry_encoding import encode_trace
-from engine.telemetry.opened import span_table, spans_by_trace
+from engine.telemetry.questions.trace_queries import summary_of
 from engine.telemetry.records import Trace
-from engine.telemetry.trace_queries import summary_of
+from engine.telemetry.wire.opened import span_table, spans_by_trace
 from protos.drill.v1 import records as r
 from protos.drill.v1.decoding import decode
 

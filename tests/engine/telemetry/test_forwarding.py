@@ -9,10 +9,10 @@ from typing import Any
 import grpc.aio
 
 from engine.clock import SystemClock
-from engine.telemetry.entrance import Entrance, Kind
-from engine.telemetry.forwarding import Forwarder
+from engine.telemetry.doors.entrance import Entrance, Kind
+from engine.telemetry.doors.forwarding import Forwarder
+from engine.telemetry.doors.receiver import METHODS, Receiver
 from engine.telemetry.intake import Parsed
-from engine.telemetry.receiver import METHODS, Receiver
 from engine.telemetry.settings import TelemetrySettings
 from engine.telemetry.telemetry import Telemetry
 

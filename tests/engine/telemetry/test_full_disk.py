@@ -11,11 +11,11 @@ import grpc.aio
 import pytest
 
 from engine.clock import FakeClock
-from engine.telemetry.edges import EdgeNames
+from engine.telemetry.memory.edges import EdgeNames
 from engine.telemetry.records import LogFilter, TraceFilter
 from engine.telemetry.settings import TelemetrySettings
-from engine.telemetry.signatures import Signatures
 from engine.telemetry.telemetry import Telemetry, open_recorded
+from engine.telemetry.wire.signatures import Signatures
 
 FOREVER = (0, 1 << 62)
 TRACES = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.telemetry.histogram import BUCKETS, SPARSE, buckets_of, merged, percentiles_ms
+from engine.telemetry.memory.histogram import BUCKETS, SPARSE, buckets_of, merged, percentiles_ms
 from engine.telemetry.records import Int64
 
 DURATIONS_US = st.lists(st.integers(1, 4_000_000_000), min_size=1, max_size=300)

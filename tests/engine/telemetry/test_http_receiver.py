@@ -14,7 +14,7 @@ from google.rpc.status_pb2 import Status
 from prometheus_client.parser import text_string_to_metric_families
 
 from engine.clock import SystemClock
-from engine.telemetry.addresses import AddressTaken
+from engine.telemetry.doors.addresses import AddressTaken
 from engine.telemetry.records import TraceFilter
 from engine.telemetry.settings import TelemetrySettings
 from engine.telemetry.telemetry import Telemetry

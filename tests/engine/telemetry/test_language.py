@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.telemetry.language import (
+from engine.telemetry.questions.language import (
     And,
     Field,
     Node,

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality, Metric
 
-from engine.telemetry.catalogue import Catalogue, MetricSeries
-from engine.telemetry.distribution import explicit, exponential
-from engine.telemetry.metrics import Metrics, Taken
-from engine.telemetry.series import SeriesStore
+from engine.telemetry.metrics.catalogue import Catalogue, MetricSeries
+from engine.telemetry.metrics.distribution import explicit, exponential
+from engine.telemetry.metrics.points import Metrics, Taken
+from engine.telemetry.metrics.series import SeriesStore
 
 NOW_NS = 1_700_000_000 * 10**9
 

@@ -7,7 +7,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.telemetry.opened import span_details, span_table, spans_by_trace, tree_order, without_duplicates
+from engine.telemetry.wire.opened import (
+    span_details,
+    span_table,
+    spans_by_trace,
+    tree_order,
+    without_duplicates,
+)
 
 NO_ID = b"\0" * 8
 

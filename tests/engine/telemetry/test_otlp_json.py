@@ -9,7 +9,7 @@ from typing import Any
 from google.protobuf.json_format import ParseDict
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
-from engine.telemetry.otlp_json import trace_json
+from engine.telemetry.wire.otlp_json import trace_json
 
 TRACE, OTHER = b"t" * 16, b"o" * 16
 

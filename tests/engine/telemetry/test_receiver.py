@@ -11,10 +11,10 @@ import grpc.aio
 import pytest
 
 from engine.clock import SystemClock
-from engine.telemetry.addresses import AddressTaken
-from engine.telemetry.entrance import Entrance, Kind
+from engine.telemetry.doors.addresses import AddressTaken
+from engine.telemetry.doors.entrance import Entrance, Kind
+from engine.telemetry.doors.receiver import Receiver
 from engine.telemetry.intake import Parsed
-from engine.telemetry.receiver import Receiver
 from engine.telemetry.records import TelemetryCounters, TraceFilter
 from engine.telemetry.settings import TelemetrySettings
 from engine.telemetry.telemetry import Telemetry

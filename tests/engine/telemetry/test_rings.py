@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.telemetry.columns import SpanColumns
-from engine.telemetry.lean_pb2 import Logs
-from engine.telemetry.log_columns import ServiceNumbers, decode_logs, rows_with
-from engine.telemetry.log_ring import LogRing
-from engine.telemetry.ring import SpanRing
+from engine.telemetry.memory.log_ring import LogRing
+from engine.telemetry.memory.ring import SpanRing
+from engine.telemetry.wire.columns import SpanColumns
+from engine.telemetry.wire.lean_pb2 import Logs
+from engine.telemetry.wire.log_columns import ServiceNumbers, decode_logs, rows_with
 
 
 def _spans(first: int, count: int) -> SpanColumns:

@@ -8,13 +8,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.telemetry.columns import SpanColumns, classify_new, decode_spans
-from engine.telemetry.edges import EdgeJoin, EdgeNames, find_parents, seconds_of
-from engine.telemetry.histogram import percentiles_ms
-from engine.telemetry.lean_pb2 import Spans
-from engine.telemetry.ring import SpanRing
-from engine.telemetry.rollups import Rollups, totals
-from engine.telemetry.signatures import Signatures
+from engine.telemetry.memory.edges import EdgeJoin, EdgeNames, find_parents, seconds_of
+from engine.telemetry.memory.histogram import percentiles_ms
+from engine.telemetry.memory.ring import SpanRing
+from engine.telemetry.memory.rollups import Rollups, totals
+from engine.telemetry.wire.columns import SpanColumns, classify_new, decode_spans
+from engine.telemetry.wire.lean_pb2 import Spans
+from engine.telemetry.wire.signatures import Signatures
 
 NOW_S = 1_700_000_000
 EVENT = st.tuples(st.integers(0, 20), st.integers(0, 3), st.integers(1, 10**7), st.booleans())

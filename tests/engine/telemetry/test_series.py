@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.telemetry.series import SeriesStore, reduce_points
+from engine.telemetry.metrics.series import SeriesStore, reduce_points
 
 START_S = 1_700_000_000
 VALUES = st.one_of(st.floats(-1e9, 1e9), st.just(math.nan))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
-from engine.telemetry.span_words import SpanWords, words_of
+from engine.telemetry.wire.span_words import SpanWords, words_of
 
 
 def sent(**attributes: str) -> list[bytes]:

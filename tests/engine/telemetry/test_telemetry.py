@@ -27,8 +27,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, StatusCode
 
+from engine.telemetry.disk.schema import FILE_NAME, TelemetryUnreadable
 from engine.telemetry.records import Level, LogFilter, TraceFilter, Update
-from engine.telemetry.schema import FILE_NAME, TelemetryUnreadable
 from engine.telemetry.telemetry import Telemetry, open_recorded
 
 FOREVER = (0, 1 << 62)

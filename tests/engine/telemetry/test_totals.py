@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.telemetry.rollups import Rollups
-from engine.telemetry.totals import BOUNDS_S, Totals
+from engine.telemetry.doors.totals import BOUNDS_S, Totals
+from engine.telemetry.memory.rollups import Rollups
 
 Requests = list[tuple[int, int, int, bool]]
 

@@ -8,10 +8,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.telemetry.columns import SpanColumns, decode_spans
-from engine.telemetry.lean_pb2 import Spans
-from engine.telemetry.signatures import Signatures
-from engine.telemetry.traces import TraceTable, summarize
+from engine.telemetry.memory.traces import TraceTable, summarize
+from engine.telemetry.wire.columns import SpanColumns, decode_spans
+from engine.telemetry.wire.lean_pb2 import Spans
+from engine.telemetry.wire.signatures import Signatures
 
 
 @st.composite

@@ -1,0 +1,1 @@
+"""Where telemetry comes in and goes out: OTLP over gRPC and HTTP, `/metrics`, and on to a collector."""
