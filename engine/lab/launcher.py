@@ -4,28 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A process that runs the service runner and waits for its spec; `ended` gets its exit code."""
-
-    pid: int
-    commands: asyncio.StreamWriter
-    events: asyncio.StreamReader
-    output: asyncio.StreamReader
-    ended: asyncio.Future[int]
-    closers: tuple[Callable[[], None], ...] = field(default=())
-
-    def close(self) -> None:
-        """Let go of its pipes; call it once the process has ended and was read."""
-        self.commands.close()
-        for close in self.closers:
-            close()
+from engine.lab.child import Child
 
 
 class Launcher(Protocol):

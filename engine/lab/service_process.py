@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.lab.child import Child
 from engine.lab.child_process import end, kill_signal, ladder, signal_group
 from engine.lab.data_folders import QUOTA_BYTES
 from engine.lab.errors import HelperFailed
-from engine.lab.launcher import Child
 from engine.lab.output_log import OutputLog
 from engine.lab.records import LadderStep, ServiceFailedToStart, ServiceStarted, StackFrame, ThreadGroup
 

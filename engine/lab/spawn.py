@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import subprocess
 
+from engine.lab.child import Child
 from engine.lab.child_process import spawn
-from engine.lab.launcher import Child
 from engine.lab.modes import child_environment, mode_command
 from engine.lab.windows_job import hold_children
 

@@ -9,9 +9,9 @@ import socket
 from pathlib import Path
 from typing import Any
 
+from engine.lab.child import Child
 from engine.lab.child_process import end, ladder, spawn
 from engine.lab.errors import HelperFailed
-from engine.lab.launcher import Child
 from engine.lab.modes import child_environment, mode_command
 from engine.lab.records import LadderStep
 

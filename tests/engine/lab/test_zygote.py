@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.lab.launcher import Child
+from engine.lab.child import Child
 from engine.lab.spawn import Spawn
 from engine.lab.zygote import Zygote
 
