@@ -203,6 +203,7 @@ class SignalsView(QWidget):
         stack.liveChanged.connect(self._show_live)
         stack.spanChanged.connect(lambda _: self._show_span())
         stack.rangeBrushed.connect(lambda _: self._show_span())
+        stack.momentOpened.connect(lambda _: self._open_traces())
         if self._offset_s is not None:
             stack.set_clock_offset(self._offset_s)
         if self._range is not None:

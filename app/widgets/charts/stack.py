@@ -47,8 +47,8 @@ class ChartStack(QWidget):
 
     Give it `set_charts`, then `set_data` and `set_events` as they come, and `follow(now_s)` at each tick: while
     it is live the stretch ends there. A click, a drag, the wheel or the keys stop that (`liveChanged`);
-    `set_live(True)` or L returns. Dragging chooses a stretch (`rangeBrushed`). `bind` links
-    crosshair and range to a `Selection`.
+    `set_live(True)` or L returns. Dragging chooses a stretch (`rangeBrushed`), a double click or Return opens
+    what is behind a moment (`momentOpened`). `bind` links crosshair and range to a `Selection`.
     """
 
     crosshairMoved = Signal(object)
@@ -56,6 +56,7 @@ class ChartStack(QWidget):
     spanChanged = Signal(object)
     liveChanged = Signal(bool)
     eventChosen = Signal(object)
+    momentOpened = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -349,6 +350,12 @@ class ChartStack(QWidget):
             self._is_pinned = not self._is_pinned
             self._point(self._scale().clamped_time_of(event.position().x()))
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open what is behind the moment, and hold the crosshair there."""
+        if event.button() == Qt.MouseButton.LeftButton and event.position().x() >= plot_left() - 4:
+            self.point_at(self._scale().clamped_time_of(event.position().x()))
+            self._open_moment()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl and the wheel zoom around the pointer; sideways or with Shift it moves. Else the page scrolls."""
         steps, modifiers = event.angleDelta(), event.modifiers()
@@ -379,7 +386,7 @@ class ChartStack(QWidget):
         self._mark()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move the crosshair, + and - zoom, brackets step through events, L is live, Escape clears."""
+        """Arrows move the crosshair, + and - zoom, brackets step from event to event, Return opens, Escape clears."""
         self._focus.by_key = True
         key = event.key()
         seconds_a_pixel = self.span.length_s / max(self._scale().width, 1.0)
@@ -393,6 +400,8 @@ class ChartStack(QWidget):
             self.zoom(0.8 if key != Qt.Key.Key_Minus else 1.25, self._crosshair_s)
         elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
             self.step_event(1 if key == Qt.Key.Key_BracketRight else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open_moment()
         elif key == Qt.Key.Key_L:
             self.set_live(True)
         elif key == Qt.Key.Key_Escape and (self._is_pinned or self._brush is not None):
@@ -413,6 +422,10 @@ class ChartStack(QWidget):
     def pan(self, share: float) -> None:
         """Move by a share of what is shown; this stops following."""
         self._change(lambda: self._window.pan(share))
+
+    def _open_moment(self) -> None:
+        if self._crosshair_s is not None:
+            self.momentOpened.emit(self._crosshair_s)
 
     def _describe(self) -> None:
         """Each chart as a sentence, for whoever does not see it."""

@@ -308,3 +308,18 @@ def test_that_events_and_time_axis_stay_in_view_while_charts_scroll(qtbot: QtBot
     stack.show_between(0, stack.height())
     assert stack._lane.y() == 0
     assert stack._bar.geometry().bottom() == stack.height() - 1
+
+
+def test_that_a_double_click_or_return_opens_a_moment_and_holds_it(qtbot: QtBot, stack: ChartStack) -> None:
+    opened: list[float] = []
+    stack.momentOpened.connect(opened.append)
+    middle = QPoint((plot_left() + stack.width()) // 2, stack.height() // 2)
+    QTest.mouseClick(stack, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseDClick(stack, Qt.MouseButton.LeftButton, pos=middle)
+    assert opened == [stack.crosshair_s]
+    assert not stack.is_live
+
+    qtbot.keyClick(stack, Qt.Key.Key_Left)
+    qtbot.keyClick(stack, Qt.Key.Key_Return)
+    assert opened[1] == stack.crosshair_s
+    assert opened[1] < opened[0]
