@@ -1,36 +1,42 @@
-"""The lines around one, of the same trace: how much earlier or later, who, what."""
+"""The lines around one, of its trace or of its service: how much earlier or later, who, what."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.logs.words import level_status, offset_text, row_text
 from app.theme import Status, Token, font, px, theme
-from app.widgets.paint import RIGHT, draw_box, draw_square, draw_text, text_width
+from app.widgets.paint import RIGHT, draw_box, draw_focus_ring, draw_square, draw_text, text_width
+from app.widgets.press import FocusByKey
 from protos.drill.v1.records import LogLine
 
 ROW = 26
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1}
 
 
 class AroundList(QWidget):
-    """Painted rows; a click carries the line's id."""
+    """Painted rows; a click, or up and down and Return, chooses one: `chosen` carries the line."""
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: tuple[LogLine, ...] = ()
         self._line: LogLine | None = None
         self._hover = -1
+        self._focus = FocusByKey()
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Lines around this one, same trace")
+        self.setAccessibleName(name)
 
     def show_lines(self, lines: tuple[LogLine, ...], line: LogLine) -> None:
         """Show these, relative to one of them."""
-        self._lines, self._line = lines, line
+        self._lines, self._line, self._hover = lines, line, -1
+        told = (f"{offset_text(one.time_ns - line.time_ns)} {row_text(one.message)}" for one in lines)
+        self.setAccessibleDescription("; ".join(told))
         self.updateGeometry()
         self.update()
 
@@ -56,9 +62,36 @@ class AroundList(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the line."""
-        row = int(event.position().y() // px(ROW))
+        self._choose(int(event.position().y() // px(ROW)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down, J and K move; Return chooses."""
+        step = _STEPS.get(Qt.Key(event.key()), 0)
+        if step and self._lines:
+            own = next((n for n, line in enumerate(self._lines) if line is self._line), 0)
+            start = self._hover if self._hover >= 0 else own
+            self._hover = min(max(start + step, 0), len(self._lines) - 1)
+            self._focus.by_key = True
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self._hover)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        self._focus.came(event.reason())
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the focus ring away."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def _choose(self, row: int) -> None:
         if 0 <= row < len(self._lines):
-            self.chosen.emit(self._lines[row].id)
+            self.chosen.emit(self._lines[row])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows."""
@@ -84,3 +117,5 @@ class AroundList(QWidget):
             )
             words = QRectF(width + px(22), top, self.width() - width - px(28), px(ROW))
             draw_text(painter, words, row_text(line.message), font(11, mono=True), ink)
+        if self.hasFocus() and self._focus.by_key:
+            draw_focus_ring(painter, QRectF(self.rect()), 5)

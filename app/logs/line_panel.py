@@ -23,7 +23,7 @@ WIDTH = 326
 
 
 class LinePanel(Panel):
-    """What is known of one line. `traceWanted` carries whether to keep the screen; `lineWanted` a line's id."""
+    """What is known of one line. `traceWanted` carries whether to keep the screen; `lineWanted` a LogLine."""
 
     traceWanted = Signal(bool)
     lineWanted = Signal(object)
@@ -81,8 +81,10 @@ class LinePanel(Panel):
         self._figures.setVisible(has_trace)
         self._chip.set_trace_id(line.trace_id)
         self._figures.show_facts((Fact("Entry", "…", Token.TEXT3),))
-        self._around_title.hide()
-        self._around.hide()
+        for around_part in (self._around_title, self._around, self._context_title, self._context):
+            around_part.hide()
+        if has_trace and self._trace is not None:
+            self.show_trace(self._trace)
         self._area.verticalScrollBar().setValue(0)
 
     def show_trace(self, trace: Trace | None) -> None:
@@ -95,19 +97,21 @@ class LinePanel(Panel):
             return
         self._trace = trace
         self._figures.show_facts(trace_facts(trace, line.span_id))
-        lines = around(trace.logs, line.id)
-        shown = len(lines) > 1
-        self._around.show_lines(lines if shown else (), line)
-        self._around.setVisible(shown)
-        self._around_title.setVisible(shown)
+        self._show_around(self._around_title, self._around, around(trace.logs, line.id), line)
 
-    def show_neighbour(self, line_id: int) -> None:
-        """Show another line of the trace that is known already."""
-        trace = self._trace
-        line = next((one for one in trace.logs if one.id == line_id), None) if trace is not None else None
-        if line is not None:
-            self.show_line(line, self._offset_s)
-            self.show_trace(trace)
+    def show_context(self, lines: tuple[LogLine, ...]) -> None:
+        """What the service wrote before and after the line that is shown."""
+        line = self._shown
+        if line is not None and any(one.id == line.id for one in lines):
+            self._show_around(self._context_title, self._context, lines, line)
+
+    def _show_around(
+        self, title: Line, around_list: AroundList, lines: tuple[LogLine, ...], line: LogLine
+    ) -> None:
+        shown = len(lines) > 1
+        around_list.show_lines(lines if shown else (), line)
+        around_list.setVisible(shown)
+        title.setVisible(shown)
 
     def copy_line(self) -> None:
         """Put the line on the clipboard, as a person would write it."""
@@ -133,8 +137,11 @@ class LinePanel(Panel):
         self._trace_row = self._build_trace_row()
         self._figures = FactList()
         self._around_title = _caption("Around this line, same trace")
-        self._around = AroundList()
-        self._around.chosen.connect(self.lineWanted)
+        self._around = AroundList("Lines around this one, same trace")
+        self._context_title = _caption("Before and after, same service")
+        self._context = AroundList("Lines before and after, same service")
+        for around_list in (self._around, self._context):
+            around_list.chosen.connect(self.lineWanted)
         column.addWidget(_caption("Message"))
         for part in (
             self._message,
@@ -144,6 +151,8 @@ class LinePanel(Panel):
             self._figures,
             self._around_title,
             self._around,
+            self._context_title,
+            self._context,
         ):
             column.addWidget(part)
         column.addStretch(1)

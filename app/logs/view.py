@@ -15,6 +15,7 @@ from app.drill_time import clock_offset_s
 from app.keys import bind
 from app.logs.bins import step_text
 from app.logs.book import Change
+from app.logs.context import read_context
 from app.logs.export import FILTERS, lines_as
 from app.logs.feed import LogFeed
 from app.logs.header import Header
@@ -32,9 +33,9 @@ from app.widgets import Button, ButtonKind, Panel, SideDrawer, Trouble
 from app.widgets.save_file import save_made
 
 if TYPE_CHECKING:
-    from protos.drill.v1.records import QueryProblem, Snapshot
+    from protos.drill.v1.records import LogLine, QueryProblem, Snapshot
 
-TRACE_AFTER_MS = 120
+DETAILS_AFTER_MS = 120
 
 
 class LogsView(QWidget):
@@ -63,8 +64,8 @@ class LogsView(QWidget):
         self._active = False
         self._feed = LogFeed(engine, self)
         self._model = LogTableModel(self._feed.book, self)
-        self._trace_delay = QTimer(self, singleShot=True, interval=TRACE_AFTER_MS)
-        self._trace_delay.timeout.connect(self._ask_trace)
+        self._details_delay = QTimer(self, singleShot=True, interval=DETAILS_AFTER_MS)
+        self._details_delay.timeout.connect(self._ask_details)
         self._build()
         self._bind_keys()
         self._connect()
@@ -343,18 +344,28 @@ class LogsView(QWidget):
             return
         self._feed.book.hold()
         self._show_live()
-        self._selection.choose_log(str(line.id))
-        self._details.show_line(line, self._offset_s)
-        self._trace_delay.start()
+        self._show_line(line)
 
-    def _choose_line(self, line_id: int) -> None:
-        row = self._feed.book.row_of(line_id)
+    def _choose_line(self, line: LogLine) -> None:
+        row = self._feed.book.row_of(line.id)
         if row >= 0:
             self._table.choose_row(row)
         else:
-            # The query or the range leaves it out; its details are known all the same.
-            self._selection.choose_log(str(line_id))
-            self._details.show_neighbour(line_id)
+            # The query or the range leaves it out; it is told of all the same.
+            self._show_line(line)
+
+    def _show_line(self, line: LogLine) -> None:
+        self._selection.choose_log(str(line.id))
+        self._details.show_line(line, self._offset_s)
+        self._details_delay.start()
+
+    def _ask_details(self) -> None:
+        line = self._details.line
+        if line is not None:
+            self._ask_trace()
+            self._engine.ask(
+                partial(read_context, line=line), self._details.show_context, lambda _: None, owner=self
+            )
 
     def _ask_trace(self) -> None:
         line = self._details.line

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -56,7 +57,9 @@ def test_that_a_line_of_the_trace_is_read_though_the_query_leaves_it_out(
     qtbot.waitUntil(lambda: view._model.rowCount() == 1)
     view._table.choose_row(0)
     qtbot.waitUntil(lambda: view._details._around.isVisible())
-    view._details.lineWanted.emit(1)
+    view._details._around.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(view._details._around, Qt.Key.Key_Up)
+    qtbot.keyClick(view._details._around, Qt.Key.Key_Return)
     assert view._details.line is not None
     assert view._details.line.message == "charge asked"
     view._details.copy_line()
