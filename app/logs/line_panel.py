@@ -169,14 +169,16 @@ class LinePanel(Panel):
         )
         self.add(inner, 1)
         footer = self.add_footer()
-        self._open = Button("Open trace", ButtonKind.OUTLINE, Icon.TREE_STRUCTURE, "T", small=True)
+        self._open = Button(
+            "Trace", ButtonKind.OUTLINE, Icon.TREE_STRUCTURE, "T", small=True, tip="Open the trace"
+        )
         self._open.clicked.connect(lambda: self.traceWanted.emit(False))
         footer.addWidget(self._open)
         self._show_source = Button("Source", ButtonKind.OUTLINE, Icon.CODE, "O", small=True)
         self._show_source.setToolTip("Open the line of source in the Workbench")
         self._show_source.clicked.connect(self.sourceWanted)
         footer.addWidget(self._show_source)
-        self._copy = Button("Copy", ButtonKind.OUTLINE, Icon.COPY, "C", small=True, tip="Copy the line")
+        self._copy = Button(kind=ButtonKind.OUTLINE, icon=Icon.COPY, small=True, tip="Copy the line (C)")
         self._copy.clicked.connect(self.copy_line)
         footer.addWidget(self._copy)
         footer.addStretch(1)

@@ -66,7 +66,7 @@ class SpanPanel(Panel):
         self._events_title.setVisible(bool(events))
         _fill(self._attributes_title, self._attributes, attributes_text(details[0]) if details else "")
         lines = len(lines_of_row(opened, row))
-        self._logs.set_text(f"Open logs ({lines:,})" if lines else "Open logs")
+        self._logs.set_text(f"Logs ({lines:,})" if lines else "Logs")
         self._area.verticalScrollBar().setValue(0)
 
     def _show_calls(self, opened: OpenedTrace, row: Row) -> None:
@@ -122,7 +122,9 @@ class SpanPanel(Panel):
         )
         self.add(inner, 1)
         footer = self.add_footer()
-        self._logs = Button("Open logs", ButtonKind.OUTLINE, Icon.LIST_DASHES, "⇧T", small=True)
+        self._logs = Button(
+            "Logs", ButtonKind.OUTLINE, Icon.LIST_DASHES, "⇧T", small=True, tip="Open its log lines"
+        )
         self._logs.clicked.connect(self.logsWanted)
         footer.addWidget(self._logs)
         self._source = Button("Source", ButtonKind.OUTLINE, Icon.CODE, "O", small=True)
