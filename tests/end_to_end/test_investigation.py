@@ -1,4 +1,4 @@
-"""An investigation by keyboard alone on a real drill: alert, log line, trace, slow span, its SQL and source, and back.
+"""An investigation by keyboard alone on a real drill: alert, log line, trace, slow span, its SQL, and back.
 
 With a display (`QT_QPA_PLATFORM=xcb`, for example under Xvfb) real key events go through the window system's focus.
 """
@@ -48,7 +48,6 @@ class Keyboard:
         """Until something is so."""
         self.console.wait_for(done, 60)
 
-    @property
     def pane(self) -> QWidget:
         """The screen that is shown."""
         pane = self.console.window.panes.currentWidget()
@@ -63,7 +62,7 @@ def test_that_the_keyboard_alone_leads_from_an_alert_to_the_sql_and_back(qtbot: 
         console.window.activateWindow()
 
         keyboard.press(Key.Key_1, ALT)
-        signals = keyboard.pane
+        signals = keyboard.pane()
         assert isinstance(signals, SignalsView)
         keyboard.wait_for(lambda: participant.snapshot and participant.snapshot.alerts)
         keyboard.wait_for(lambda: signals.charts is not None and signals.charts._events)
@@ -73,7 +72,7 @@ def test_that_the_keyboard_alone_leads_from_an_alert_to_the_sql_and_back(qtbot: 
         assert selection.crosshair_s is not None
 
         keyboard.press(Key.Key_2, ALT)
-        logs = keyboard.pane
+        logs = keyboard.pane()
         assert isinstance(logs, LogsView)
         keyboard.wait_for(lambda: logs._model.rowCount() > 0)
         keyboard.press(Key.Key_Slash)
@@ -86,7 +85,7 @@ def test_that_the_keyboard_alone_leads_from_an_alert_to_the_sql_and_back(qtbot: 
         assert line.trace_id
 
         keyboard.press(Key.Key_T)
-        traces = keyboard.pane
+        traces = keyboard.pane()
         assert isinstance(traces, TracesView)
         keyboard.wait_for(lambda: traces._opening.open_id == line.trace_id)
         find_statement(keyboard, traces)
@@ -96,21 +95,21 @@ def test_that_the_keyboard_alone_leads_from_an_alert_to_the_sql_and_back(qtbot: 
         sought = selection.span_id
 
         keyboard.press(Key.Key_O)
-        workbench = keyboard.pane
+        workbench = keyboard.pane()
         assert isinstance(workbench, WorkbenchView)
         keyboard.wait_for(lambda: workbench._open is not None and workbench._open.path == source.path)
         keyboard.wait_for(lambda: workbench._editor.textCursor().blockNumber() == source.line - 1)
 
         keyboard.press(Key.Key_3, ALT)
-        assert keyboard.pane is traces
+        assert keyboard.pane() is traces
         assert selection.span_id == sought
         while selection.trace_id:
             keyboard.press(Key.Key_Left, ALT)
         assert selection.log_id == str(line.id)
         keyboard.press(Key.Key_2, ALT)
-        assert keyboard.pane is logs
+        assert keyboard.pane() is logs
         keyboard.press(Key.Key_1, ALT)
-        assert keyboard.pane is signals
+        assert keyboard.pane() is signals
 
 
 def find_statement(keyboard: Keyboard, traces: TracesView) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.traces.compare import differences
@@ -107,7 +108,7 @@ def test_that_odd_traces_are_painted_and_walked_through(qtbot: QtBot, specs: lis
 
     panel.show_trace(opened, keep=False)
     for key in KEYS:
-        qtbot.keyClick(panel.waterfall, key)
+        QTest.keyClick(panel.waterfall, key)
         panel.grab()
         row = panel.waterfall.row
         assert row is not None
