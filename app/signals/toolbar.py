@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.signals.model import RANGES, Range
@@ -11,6 +12,7 @@ from app.widgets import Button, ButtonKind, Line, Segmented
 
 REMARK = "All charts share one time axis"
 COMPARE = "Compare with the last quiet stretch, drawn dashed"
+ROOMY_FROM, TIGHT_UNDER = 1280, 940
 
 
 class Toolbar(QWidget):
@@ -69,10 +71,15 @@ class Toolbar(QWidget):
             row.addWidget(widget)
         self.show_live(True, "")
 
-    def set_roomy(self, roomy: bool) -> None:
-        """Where there is little room the words of some buttons give way; tool tip and key stay."""
-        self._compare.set_text("Compare" if roomy else "")
-        self._explore.set_text("Explore" if roomy else "")
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the words of some buttons give way, then those of more."""
+        super().resizeEvent(event)
+        roomy, tight = self.width() >= px(ROOMY_FROM), self.width() < px(TIGHT_UNDER)
+        for button in (self._compare, self._explore):
+            button.set_compact(not roomy)
+        for button in (self._mark, self._live):
+            button.set_compact(tight)
+        self._remark.setHidden(tight and not self._paused_at)
 
     def show_range(self, chosen: Range) -> None:
         """Which range is in force."""
@@ -111,6 +118,7 @@ class Toolbar(QWidget):
     def _show_remark(self) -> None:
         paused = f"Paused at {self._paused_at}; data keeps coming" if self._paused_at else ""
         self._remark.set_text(paused or self._compared or REMARK)
+        self._remark.setHidden(self.width() < px(TIGHT_UNDER) and not paused)
         self._remark.set_ink(Token.TEXT1 if paused else Token.TEXT3)
 
     def set_ready(self, ready: bool) -> None:

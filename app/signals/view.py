@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
     from protos.drill.v1.client import DrillClient
 
 TICK_MS = 1000
-ROOMY_FROM = 1320
 TROUBLE_MS = 8000
 AROUND_S = 5.0
 """So much on either side of a moment are the traces behind it."""
@@ -430,8 +428,3 @@ class SignalsView(QWidget):
 
     def _tell(self, call: Callable[[DrillClient], None]) -> None:
         self._engine.ask(call, lambda _: self._trouble.tell(""), self._trouble.tell, owner=self)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave words out where the window is narrow."""
-        super().resizeEvent(event)
-        self._toolbar.set_roomy(self.width() >= px(ROOMY_FROM))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.theme import SEMIBOLD, Icon, Token, px
@@ -11,6 +12,7 @@ from app.widgets.query_field import QueryField
 
 RANGES = ("5 m", "20 m", "Run")
 SECONDS_UNDER_S = 300
+TIGHT_UNDER = 940
 
 
 class Toolbar(QWidget):
@@ -33,6 +35,14 @@ class Toolbar(QWidget):
         self.live = Button("Live", ButtonKind.SECONDARY, Icon.BROADCAST, "L")
         for widget in (self.errors, self.ranges, self.span, self.live):
             row.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the words of some buttons give way to the query."""
+        super().resizeEvent(event)
+        tight = self.width() < px(TIGHT_UNDER)
+        for button in (self.errors, self.live):
+            button.set_compact(tight)
+        self.remark.setHidden(tight)
 
     def show_span(self, span: Span, offset_s: float, is_choice: bool) -> None:
         """The stretch on the drill's clock; pressing it lets go of a chosen one."""

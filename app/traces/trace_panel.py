@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from app.theme import Icon, Status, Token
+from app.theme import Icon, Status, Token, px
 from app.traces.clocks import Clocks, clock_text
 from app.traces.compare import differences
 from app.traces.difference_table import DifferenceTable, change_text
@@ -28,6 +29,7 @@ from app.widgets import (
 
 WATERFALL, NOTHING, LOADING, TROUBLE, DIFFERENCE = range(5)
 COPIED_MS = 2500
+TIGHT_UNDER = 860
 
 
 class TracePanel(Panel):
@@ -45,6 +47,7 @@ class TracePanel(Panel):
         self.minimap.wanted.connect(self.waterfall.show_stretch)
         self._opened: OpenedTrace | None = None
         self._other: OpenedTrace | None = None
+        self._shows_trace = False
         self._id = Chip("", outlined=True, mono=True)
         self._errors = Chip("", Status.CRITICAL)
         self._services = ServiceLegend()
@@ -63,6 +66,11 @@ class TracePanel(Panel):
         self._build()
         self._offer_compare()
         self.show_nothing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the names of the services give way: each row has its own."""
+        super().resizeEvent(event)
+        self._fit_header()
 
     def show_trace(self, opened: OpenedTrace, keep: bool) -> None:
         """Show a trace; `keep` if it is the same one with more spans."""
@@ -88,11 +96,13 @@ class TracePanel(Panel):
         elif self._opened is not None:
             self._other = self._opened
             self._offer_compare()
+            self._fit_header()
 
     def end_compare(self) -> None:
         """Let go of the trace that was kept."""
         self._other = None
         self._offer_compare()
+        self._fit_header()
         if self._opened is not None:
             self._show_parts(WATERFALL)
 
@@ -140,14 +150,20 @@ class TracePanel(Panel):
             self._tell_heaviest(self._opened)
         self._pages.setCurrentIndex(page)
         self._views.setVisible(compares)
-        parts = (self._id, self._services, self._fit, self._compare, self._copy, self._summary)
-        for part in parts:
+        for part in (self._id, self._fit, self._compare, self._copy, self._summary):
             part.setVisible(shown)
+        self._shows_trace = shown
+        self._fit_header()
         self._marks.setVisible(page == WATERFALL)
         if not shown:
             self._errors.hide()
             self._clocks.hide()
         self._hint.setVisible(not shown)
+
+    def _fit_header(self) -> None:
+        tight = self.width() < px(TIGHT_UNDER)
+        self._services.setVisible(self._shows_trace and not tight)
+        self._compare.set_compact(tight and self._other is None)
 
     @property
     def _is_comparing(self) -> bool:

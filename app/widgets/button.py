@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.theme import REGULAR, SEMIBOLD, Icon, Token, colour, draw_icon, font, px
 from app.widgets.keycap import draw_keycap, keycap_width
@@ -48,6 +48,7 @@ class Button(Pressable):
     """A push button. Text is verb and object; `keys` shows its shortcut, but does not bind it.
 
     Without text it is a square with an icon: `tip` is then its name for screen readers, so it is required.
+    `set_compact` makes it such a square for as long as there is little room.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Button(Pressable):
     ) -> None:
         super().__init__(text, parent)
         self._kind, self._icon, self._keys, self._small = kind, icon, keys, small
-        self._tip, self._reason = tip, ""
+        self._tip, self._reason, self._is_compact = tip, "", False
         self.setToolTip(tip)
         self.setAccessibleName(text or tip)
 
@@ -99,10 +100,27 @@ class Button(Pressable):
             self.setToolTip(reason or self._tip)
             self.setAccessibleDescription(reason)
 
+    def set_compact(self, compact: bool) -> None:
+        """Show the icon alone; words and key stay in the tool tip and for screen readers."""
+        if compact != self._is_compact and self._icon is not None:
+            self._is_compact = compact
+            self.updateGeometry()
+            self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """A compact button says in its tool tip what it does not show."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self._is_compact:
+            words = f"{self.text()} ({self._keys})" if self._keys else self.text()
+            QToolTip.showText(
+                event.globalPos(), f"{words}: {tip}" if (tip := self.toolTip()) else words, self
+            )
+            return True
+        return super().event(event)
+
     def sizeHint(self) -> QSize:
         """Padding, icon, text, key cap."""
         height = px(28 if self._small else 32)
-        if not self.text():
+        if self._shows_icon_alone:
             return QSize(height, height)
         return QSize(round(self._content_width()) + 2 * self._padding(), height)
 
@@ -130,6 +148,10 @@ class Button(Pressable):
         elif self.shows_focus:
             draw_focus_ring(painter, rect)
 
+    @property
+    def _shows_icon_alone(self) -> bool:
+        return self._is_compact or not self.text()
+
     def _padding(self) -> int:
         return px(10 if self._small else 12)
 
@@ -154,7 +176,7 @@ class Button(Pressable):
     def _paint_content(self, painter: QPainter, ink: Token) -> None:
         middle = self.height() / 2
         side = px(16)
-        if not self.text():
+        if self._shows_icon_alone:
             if self._icon is not None:
                 draw_icon(painter, self._icon, (self.width() - side) / 2, middle - side / 2, 16, ink)
             return
