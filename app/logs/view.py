@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from protos.drill.v1.records import LogLine, QueryProblem, Snapshot
 
 DETAILS_AFTER_MS = 120
+TALL, LOW, TALL_FROM = 132, 78, 640
+"""heights of the bars, and from which height of the pane they are tall"""
 
 
 class LogsView(QWidget):
@@ -392,3 +394,12 @@ class LogsView(QWidget):
     def restyle(self) -> None:
         """Larger text needs more room."""
         self._drawer.place()
+        self._fit_histogram()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave most of a low window to the lines."""
+        super().resizeEvent(event)
+        self._fit_histogram()
+
+    def _fit_histogram(self) -> None:
+        self._histogram.setFixedHeight(px(TALL if self.height() >= px(TALL_FROM) else LOW))
