@@ -1,7 +1,8 @@
-"""The pyqtgraph part of one chart: a bare view box with curves and bars, and nothing else.
+"""The pyqtgraph part of one chart: its curves and bars, and nothing else.
 
-No axes, no frame, no menus, no mouse: value labels, grid and markers are painted around it with the same linear map.
-The picture is drawn once a refresh and kept, so that a moving crosshair only copies pixels.
+They are drawn with one linear map, without pyqtgraph's view box and scene, which cost as much as the curves. Value
+labels, grid and markers are painted around them with the same map. The picture is drawn once a refresh and kept, so
+that a moving crosshair only copies pixels.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from app.theme import TONES, Token, colour, font, px, theme
 from app.time_axis import Span
@@ -36,23 +37,19 @@ def series_colour(spec: SeriesSpec) -> QColor:
     return colour(spec.colour) if isinstance(spec.colour, Token) else theme.service_colour(spec.colour)
 
 
-class Plot(pg.GraphicsView):  # type: ignore[misc]
+class Plot(QWidget):
     """Curves of one chart over a span of time and a range of values."""
 
     def __init__(self, spec: ChartSpec, parent: QWidget | None = None) -> None:
-        super().__init__(parent, useOpenGL=False, background=None)
+        super().__init__(parent)
         self._spec = spec
         self._grid: tuple[float, ...] = ()
+        self._span = Span(0.0, 1.0)
         self._range = (0.0, 1.0)
         self._picture: QPixmap | None = None
-        self.setCacheMode(pg.GraphicsView.CacheModeFlag.CacheNone)
-        self.setViewportUpdateMode(pg.GraphicsView.ViewportUpdateMode.NoViewportUpdate)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._option = QStyleOptionGraphicsItem()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, border=None, defaultPadding=0)
-        self._box.disableAutoRange()
-        self.setCentralItem(self._box)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._items: dict[str, pg.GraphicsObject] = {}
         self._ghosts: dict[str, Curve] = {}
         for series in spec.series:
@@ -72,14 +69,13 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
 
     def set_view(self, span: Span, low: float, high: float, grid: tuple[float, ...]) -> None:
         """Show this stretch of time and these values, with a hairline at each of `grid`."""
-        self._grid, self._range = grid, (low, high)
-        self._box.setRange(xRange=(span.start_s, span.end_s), yRange=(low, high), padding=0)
+        self._grid, self._span, self._range = grid, span, (low, high)
         self.redraw()
 
     def redraw(self) -> None:
         """Draw a new picture at the next paint."""
         self._picture = None
-        self.viewport().update()
+        self.update()
 
     def set_data(
         self, series: SeriesSpec, x: Floats, y: Floats, span: Span, base: Floats | None = None
@@ -108,8 +104,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             if not len(x):
                 return
             ghost = self._ghosts[series.key] = Curve()
-            ghost.setZValue(-1)
-            self._box.addItem(ghost, ignoreBounds=True)
         part = visible_slice(x, span.start_s, span.end_s)
         some_x, some_y = min_max(
             *with_gaps(x[part], y[part]), BUCKET_PX * span.length_s / max(self.width(), 50)
@@ -136,7 +130,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         """Copy what was uncovered from the picture, drawing it first if it is new."""
         if self._picture is None:
             self._picture = self._draw()
-        painter = QPainter(self.viewport())
+        painter = QPainter(self)
         painter.setClipRect(event.rect())
         painter.drawPixmap(0, 0, self._picture)
 
@@ -148,12 +142,23 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         painter = QPainter(picture)
         for value in self._grid:
             painter.fillRect(QRectF(0, round(self.y_of(value)), self.width(), 1), colour(Token.LINE1))
-        whole = QRectF(0, 0, self.width(), self.height())
-        self.scene().prepareForPaint()
-        self.scene().render(painter, whole, whole, Qt.AspectRatioMode.IgnoreAspectRatio)
+        painter.setClipRect(QRectF(0, 0, self.width(), self.height()))
+        painter.setTransform(self._map())
+        for item in (*self._ghosts.values(), *self._items.values()):
+            painter.save()
+            item.paint(painter, self._option, None)
+            painter.restore()
+        painter.resetTransform()
         self._draw_threshold(painter)
         painter.end()
         return picture
+
+    def _map(self) -> QTransform:
+        """From seconds and values to pixels."""
+        low, high = self._range
+        x = self.width() / self._span.length_s if self._span.length_s > 0 else 1.0
+        y = self.height() / (high - low) if high > low else 1.0
+        return QTransform(x, 0.0, 0.0, -y, -self._span.start_s * x, high * y)
 
     def _draw_threshold(self, painter: QPainter) -> None:
         threshold = self._spec.threshold
@@ -184,7 +189,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         else:
             item = Curve()
         self._items[series.key] = item
-        self._box.addItem(item, ignoreBounds=True)
 
     def _style_curve(self, item: Curve, series: SeriesSpec, dense: bool) -> None:
         shade = series_colour(series)
