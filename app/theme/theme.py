@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from app.theme.fonts import MEDIUM, REGULAR, build_font
+from app.theme.rescale import rescale
 from app.theme.services import ServiceColours
 from app.theme.stylesheet import stylesheet
 from app.theme.tokens import ThemeName, Token, palette_of
@@ -54,6 +55,7 @@ class Theme(QObject):
     ) -> None:
         """Change what is given and restyle every living widget. The text scale is kept between 0.9 and 1.5."""
         self.name = name or self.name
+        scale_before = self.text_scale
         if text_scale is not None:
             self.text_scale = min(max(text_scale, SMALLEST_SCALE), LARGEST_SCALE)
             self._lengths.clear()
@@ -64,6 +66,9 @@ class Theme(QObject):
         self._read_palette()
         application = QApplication.instance()
         if isinstance(application, QApplication):
+            if self.text_scale != scale_before:
+                for widget in application.allWidgets():
+                    rescale(widget, scale_before, self.text_scale)
             self.install(application)
         self.changed.emit()
 

@@ -153,8 +153,9 @@ class Table(QTableView):
 
     def restyle(self) -> None:
         """Take heights and widths from the theme again."""
-        self.verticalHeader().setDefaultSectionSize(px(self._row_height))
+        # The smallest first: a default below it is not taken.
         self.verticalHeader().setMinimumSectionSize(px(self._row_height))
+        self.verticalHeader().setDefaultSectionSize(px(self._row_height))
         self._fit_columns()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
