@@ -116,7 +116,9 @@ class Histogram(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint grid, bars, times, brush and crosshair."""
+        """Paint grid, bars, times, brush and crosshair; nothing before the first counts."""
+        if not self._counts:
+            return
         painter = QPainter(self)
         area, scale = self._area(), self._scale()
         most = max((_total(one) for one in self._counts), default=0)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
@@ -175,7 +175,6 @@ class LogsView(QWidget):
         self._selection.logsOpened.connect(lambda _: self._take_wanted_query())
         self._engine.snapshotChanged.connect(self._show_snapshot)
         self._engine.stateChanged.connect(lambda _: self._show_state())
-        self.setFocusProxy(table)
         self._take_range(self._selection.time_range)
 
     def _bind_keys(self) -> None:
@@ -200,6 +199,15 @@ class LogsView(QWidget):
             self._let_go()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keyboard on to the list, now or as soon as it is there."""
+        super().focusInEvent(event)
+        self._hand_on_focus()
+
+    def _hand_on_focus(self) -> None:
+        if self.hasFocus() and self._list.table.isVisible():
+            self._list.table.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     # what comes
 
@@ -233,6 +241,7 @@ class LogsView(QWidget):
 
     def _show_rows(self) -> None:
         self._list.show_rows(self._query.query, self._selection.time_range is not None)
+        self._hand_on_focus()
         self._show_live()
 
     def _show_counts(self) -> None:

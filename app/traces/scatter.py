@@ -62,6 +62,7 @@ class Scatter(QWidget):
         self._press: QPointF | None = None
         self._drag: QPointF | None = None
         self._dimmed = False
+        self._has_window = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -73,6 +74,7 @@ class Scatter(QWidget):
     def show_traces(self, traces: Sequence[TraceSummary], window: Span, offset_s: float) -> None:
         """Show these traces, newest first."""
         self._traces, self._window, self._offset_s = tuple(traces), window, offset_s
+        self._has_window = True
         slowest = max((trace.duration_ns for trace in traces), default=0)
         errors = sum(trace.errors > 0 for trace in traces)
         self.setAccessibleDescription(
@@ -113,7 +115,9 @@ class Scatter(QWidget):
         self._forget_picture()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Copy the points, then paint what moves."""
+        """Copy the points, then paint what moves; nothing before the first answer."""
+        if not self._has_window:
+            return
         if self._picture is None:
             self._picture = self._draw()
         painter = QPainter(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
@@ -179,7 +179,6 @@ class TracesView(QWidget):
         self._engine.snapshotChanged.connect(self._show_snapshot)
         self._engine.stateChanged.connect(lambda _: self._show_state())
         self._show_range()
-        self.setFocusProxy(table)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, where nothing else takes it, lets go of the range."""
@@ -201,6 +200,15 @@ class TracesView(QWidget):
 
     def _focus_query(self) -> None:
         self._query.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keyboard on to the list, now or as soon as it is there."""
+        super().focusInEvent(event)
+        self._hand_on_focus()
+
+    def _hand_on_focus(self) -> None:
+        if self.hasFocus() and self._list.table.isVisible():
+            self._list.table.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     # what comes
 
@@ -262,6 +270,7 @@ class TracesView(QWidget):
             any_known=bool(self._feed.history.traces),
             is_loading=self._feed.is_loading,
         )
+        self._hand_on_focus()
 
     def _show_problem(self, problem: QueryProblem | None) -> None:
         if problem is None:
