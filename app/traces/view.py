@@ -251,7 +251,9 @@ class TracesView(QWidget):
         self._remark.set_text(words)
 
     def _tell_why_empty(self) -> None:
-        if self._query.text().strip() or self._bar.errors.isChecked():
+        if self._engine.state is EngineState.LOST:
+            self._no_points.set_words("No trace is known", "The engine does not answer; trying again.", "")
+        elif self._query.text().strip() or self._bar.errors.isChecked():
             self._no_points.set_words(
                 "No trace matches", "Try fewer terms or a longer range.", "Clear the query"
             )
@@ -285,6 +287,8 @@ class TracesView(QWidget):
         if lost:
             since = format_clock_seconds(self._engine.lost_since_ns / NS, self._offset_s)
             self._remark.set_text(f"No new traces since {since}; trying again")
+            if not self._feed.history.traces:
+                self._tell_why_empty()
         self._remark.set_ink(Token.CRIT_TEXT if lost else Token.TEXT3)
 
     # one trace
