@@ -16,6 +16,7 @@ from protos.drill.v1.records import DETACHED, FAILED, SPAN_KINDS
 from protos.drill.v1.telemetry_pb2_grpc import TelemetryServicer
 
 WRONG = "nonsense:"
+MS = 1_000_000
 MESSAGE = "there is no field nonsense: (fields are service:, level:)"
 
 
@@ -35,6 +36,27 @@ class StubTrace:
 def span_id(name: str) -> str:
     """A span's id for a name that says more."""
     return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def made_span(
+    name: str,
+    parent: str = "",
+    start_ms: float = 0,
+    ms: float = 1,
+    does: str = "",
+    service: str = "billing",
+    kind: str = "internal",
+) -> pb.Span:
+    """A span with what a waterfall needs; its id is made of `name`, and it is called as what it `does`."""
+    return pb.Span(
+        span_id=span_id(name),
+        parent_id=span_id(parent) if parent else "",
+        service=service,
+        name=does or name,
+        start_ns=round(start_ms * MS),
+        duration_ns=round(ms * MS),
+        kind=kind,
+    )
 
 
 def columns_of(spans: Sequence[pb.Span]) -> pb.SpanColumns:

@@ -14,30 +14,17 @@ from app.widgets import CellRole
 from protos.drill.v1 import telemetry_pb2 as pb
 from protos.drill.v1.decoding import decode
 from protos.drill.v1.records import LogLine, SpanColumns, Trace
-from tests.app.telemetry_stub import columns_of, span_id
+from tests.app.telemetry_stub import columns_of, made_span, span_id
 
 MS = 1_000_000
 HOUR_MS = 3_600_000
 
 
 def span(
-    name: str,
-    parent: str = "",
-    start_ms: float = 0,
-    ms: float = 10,
-    does: str = "",
-    service: str = "billing",
-    kind: str = "internal",
+    name: str, parent: str = "", start_ms: float = 0, ms: float = 10, does: str = "", **more: str
 ) -> pb.Span:
-    return pb.Span(
-        span_id=span_id(name),
-        parent_id=span_id(parent) if parent else "",
-        service=service,
-        name=does or name,
-        start_ns=round((start_ms + HOUR_MS) * MS),
-        duration_ns=round(ms * MS),
-        kind=kind,
-    )
+    """A span an hour after the epoch, so that clocks may be off either way."""
+    return made_span(name, parent, start_ms + HOUR_MS, ms, does, **more)
 
 
 def opened(*spans: pb.Span, logs: tuple[LogLine, ...] = ()) -> OpenedTrace:

@@ -16,28 +16,10 @@ from app.traces.tree import NO_PARENT, SpanTree, build_tree
 from protos.drill.v1 import telemetry_pb2 as pb
 from protos.drill.v1.decoding import decode
 from protos.drill.v1.records import SpanColumns
-from tests.app.telemetry_stub import columns_of, span_id
+from tests.app.telemetry_stub import columns_of
+from tests.app.telemetry_stub import made_span as span
 
 MS = 1_000_000
-
-
-def span(
-    name: str,
-    parent: str = "",
-    start_ms: int = 0,
-    duration_ms: int = 1,
-    does: str = "",
-    service: str = "billing",
-) -> pb.Span:
-    """A span with what the layout needs; it is called as what it `does`."""
-    return pb.Span(
-        span_id=span_id(name),
-        parent_id=span_id(parent) if parent else "",
-        service=service,
-        name=does or name,
-        start_ns=start_ms * MS,
-        duration_ns=duration_ms * MS,
-    )
 
 
 def tree_of(*spans: pb.Span) -> SpanTree:
