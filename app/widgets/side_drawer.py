@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, Signal
-from PySide6.QtWidgets import QBoxLayout, QWidget
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QWidget
 
 from app.theme import px
 
@@ -12,7 +14,10 @@ NARROW_UNDER = 1280
 
 
 class SideDrawer(QObject):
-    """Keeps `panel` in `row`, at its end. A drawer is shut until `toggle` or `show`. `host` holds the row."""
+    """Keeps `panel` in `row`, at its end. `host` holds the row.
+
+    A drawer is shut until `toggle` or `show`; Escape in it shuts it, and the keyboard goes back to where it was.
+    """
 
     placed = Signal()
     """shown or hidden, here or there"""
@@ -23,8 +28,10 @@ class SideDrawer(QObject):
         super().__init__(host)
         self._panel, self._row, self._host = panel, row, host
         self._wanted: bool | None = None
+        self._origin: QWidget | None = None
         row.addWidget(panel)
         host.installEventFilter(self)
+        panel.installEventFilter(self)
 
     @property
     def is_narrow(self) -> bool:
@@ -42,6 +49,8 @@ class SideDrawer(QObject):
 
     def show(self, shown: bool = True) -> None:
         """Show or hide the panel, until the window becomes wide or narrow."""
+        if shown and not self.is_open:
+            self._origin = QApplication.focusWidget()
         self._wanted = shown
         self.place()
 
@@ -67,7 +76,18 @@ class SideDrawer(QObject):
         return QRect(room.right() + 1 - width, room.top(), width, room.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Place it again when the host has another size, or comes into sight."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+        """Place it again when the host has another size, or comes into sight; Escape shuts a drawer."""
+        if watched is self._panel:
+            is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+            if is_escape and event.type() == QEvent.Type.KeyPress and self.is_narrow:
+                self._shut()
+                return True
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self.place()
         return False
+
+    def _shut(self) -> None:
+        self.show(False)
+        origin = self._origin
+        back = origin if origin is not None and shiboken6.isValid(origin) else self._host
+        back.setFocus(Qt.FocusReason.ShortcutFocusReason)
