@@ -67,7 +67,7 @@ class SideDrawer(QObject):
             self.floated.emit(narrow)
         self._panel.setVisible(not narrow if self._wanted is None else self._wanted)
         if narrow and self.is_open:
-            self._panel.setGeometry(self._drawer(self._row.geometry()))
+            self._panel.setGeometry(self._drawer(self._row.contentsRect()))
             self._panel.raise_()
         self.placed.emit()
 
