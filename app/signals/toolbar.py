@@ -30,6 +30,7 @@ class Toolbar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paused_at, self._compared = "", ""
+        self._is_lost = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(8))
@@ -102,6 +103,12 @@ class Toolbar(QWidget):
         self._paused_at = "" if live else paused_at
         self._show_remark()
 
+    def set_lost(self, lost: bool) -> None:
+        """Whether the engine is gone: then nothing comes while the charts stand."""
+        if lost != self._is_lost:
+            self._is_lost = lost
+            self._show_remark()
+
     def show_compared(self, words: str, why_not: str) -> None:
         """With what the charts are compared (empty: with nothing), or why there is nothing to compare with."""
         self._compare.set_kind(ButtonKind.SECONDARY if words else ButtonKind.OUTLINE)
@@ -116,7 +123,8 @@ class Toolbar(QWidget):
         self._side.set_text(f"Alerts {waiting}" if waiting else "Alerts")
 
     def _show_remark(self) -> None:
-        paused = f"Paused at {self._paused_at}; data keeps coming" if self._paused_at else ""
+        coming = "" if self._is_lost else "; data keeps coming"
+        paused = f"Paused at {self._paused_at}{coming}" if self._paused_at else ""
         self._remark.set_text(paused or self._compared or REMARK)
         self._remark.setHidden(self.width() < px(TIGHT_UNDER) and not paused)
         self._remark.set_ink(Token.TEXT1 if paused else Token.TEXT3)

@@ -292,6 +292,7 @@ class SignalsView(QWidget):
         lost = self._engine.state is EngineState.LOST
         stack = self._area.stack
         self._map.map.set_stale(lost)
+        self._toolbar.set_lost(lost)
         if stack is not None:
             since = self._clock_text(self._feed.history.newest_s or self._engine.lost_since_ns / NS)
             stack.set_stale(f"No data since {since}; trying again" if lost else "")
