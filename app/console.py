@@ -20,6 +20,7 @@ from app.engine_file import home
 from app.garbage import GarbageRounds
 from app.keys import letters
 from app.preferences import Preferences
+from app.qt_types import TypesFirst
 from app.theme import theme
 from app.window import PARTS, Window
 
@@ -63,10 +64,12 @@ class Console(QObject):
         self._application = application
         self._folder = folder
         self._garbage = GarbageRounds(self)
+        self._types = TypesFirst(self)
         self._imports = Imports()
         self._close_session: Callable[[], None] = lambda: None
         self.window = Window()
-        self.window.painted.connect(self._imports.start)
+        self.window.painted.connect(self._types.start)
+        self._types.done.connect(self._imports.start)
         self.window.closed.connect(self.end)
         self._imports.windowReady.connect(self._build)
 

@@ -11,6 +11,7 @@ import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
+from app.qt_types import make_types
 from app.selection import Selection
 from app.signals.group_bar import GroupBar
 from app.signals.model import ChartGroup
@@ -66,6 +67,7 @@ class ChartArea(Panel):
         self._pages.addWidget(self._scroll)
         self.add(inner, 1)
         self._imported.connect(self._make_stack, Qt.ConnectionType.QueuedConnection)
+        make_types()
         self._worker = threading.Thread(target=self._import, name="charts-import")
         self._worker.start()
 

@@ -11,19 +11,17 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.selection import Selection
 from app.theme import Token, px
-from app.time_axis import Scale, Span, format_clock_seconds, span_between
+from app.time_axis import Scale, Span, format_clock_seconds
+from app.widgets.charts.gestures import Gestures
 from app.widgets.charts.heat import HeatRow
 from app.widgets.charts.lane import EventLane
 from app.widgets.charts.overlay import Hairline, Marks, Overlay
@@ -34,12 +32,9 @@ from app.widgets.charts.specs import ChartEvent, ChartSpec, HeatSpec
 from app.widgets.charts.stack_rows import StackRows
 from app.widgets.charts.time_bar import TimeBar
 from app.widgets.charts.time_window import TimeWindow
-from app.widgets.line import show_tip
 from app.widgets.paint import draw_hairline
-from app.widgets.press import FocusByKey
 
 REFRESH_MS = 100
-DRAG_FROM_PX = 4
 
 
 class ChartStack(QWidget):
@@ -65,9 +60,7 @@ class ChartStack(QWidget):
         self._window = TimeWindow()
         self._clock_offset_s, self._stale_text = 0.0, ""
         self._crosshair_s: float | None = None
-        self._is_pinned = False
-        self._focus = FocusByKey()
-        self._press: QPointF | None = None
+        self._is_held = False
         self._brush: Span | None = None
         self._baseline: Span | None = None
         self._selection: Selection | None = None
@@ -84,6 +77,7 @@ class ChartStack(QWidget):
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.timeout.connect(self.refresh)
+        self._gestures = Gestures(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Charts")
@@ -238,7 +232,7 @@ class ChartStack(QWidget):
         self._due.stop()
         self._clock.restart()
         self._pin()
-        scale = self._scale()
+        scale = self.scale
         for row in self._seen_rows():
             if isinstance(row, ChartRow):
                 row.refresh(self._data, self.span, self._baseline)
@@ -265,8 +259,7 @@ class ChartStack(QWidget):
     def point_at(self, at_s: float) -> None:
         """Hold the crosshair at a moment, and move there if it is not in view."""
         self._change(partial(self._window.reveal, at_s))
-        self._is_pinned = True
-        self._point(at_s)
+        self.hold(at_s)
 
     def restyle(self) -> None:
         """Draw with other colours and sizes."""
@@ -300,83 +293,8 @@ class ChartStack(QWidget):
         for row in self._rows.shown:
             draw_hairline(painter, 0, row.y() - 1, self.width(), Token.LINE1)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose an event, or begin a click or a drag."""
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        self._focus.by_key = False
-        point = event.position()
-        marker = self._event_at(point)
-        if marker is not None:
-            self._point(marker.at_s)
-            self.eventChosen.emit(marker)
-        elif point.x() >= plot_left() - 4:
-            self._press = point
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the crosshair; while a button is down, the brush."""
-        point = event.position()
-        if self._press is not None and abs(point.x() - self._press.x()) >= DRAG_FROM_PX:
-            scale = self._scale()
-            self._brush = span_between(
-                scale.clamped_time_of(self._press.x()), scale.clamped_time_of(point.x())
-            )
-            self.set_live(False)
-            self._point(scale.clamped_time_of(point.x()))
-            self._mark()
-            return
-        marker = self._event_at(point)
-        tip = ""
-        if marker is not None:
-            tip = f"{format_clock_seconds(marker.at_s, self._clock_offset_s)} {marker.label}"
-        self.setCursor(Qt.CursorShape.PointingHandCursor if marker else Qt.CursorShape.ArrowCursor)
-        show_tip(self, point.toPoint(), tip)
-        if not self._is_pinned:
-            inside = plot_left() <= point.x() <= self.width() - px(RIGHT_MARGIN)
-            self._point(self._scale().time_of(point.x()) if inside else None)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a drag by choosing its stretch; a click holds the crosshair, another lets it go."""
-        if self._press is None or event.button() != Qt.MouseButton.LeftButton:
-            return
-        was_drag = abs(event.position().x() - self._press.x()) >= DRAG_FROM_PX
-        self._press = None
-        if was_drag and self._brush is not None:
-            self.rangeBrushed.emit(self._brush)
-            if self._selection is not None:
-                self._selection.choose_time_range(self._brush)
-        elif not was_drag:
-            self.set_live(False)
-            self._is_pinned = not self._is_pinned
-            self._point(self._scale().clamped_time_of(event.position().x()))
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open what is behind the moment, and hold the crosshair there."""
-        if event.button() == Qt.MouseButton.LeftButton and event.position().x() >= plot_left() - 4:
-            self.point_at(self._scale().clamped_time_of(event.position().x()))
-            self._open_moment()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Ctrl and the wheel zoom around the pointer; sideways or with Shift it moves. Else the page scrolls."""
-        steps, modifiers = event.angleDelta(), event.modifiers()
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
-            self.zoom(
-                0.8 ** ((steps.y() or steps.x()) / 120), self._scale().clamped_time_of(event.position().x())
-            )
-        elif modifiers & Qt.KeyboardModifier.ShiftModifier or steps.x():
-            self.pan(-(steps.x() or steps.y()) / 120 * 0.1)
-        else:
-            event.ignore()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Take the crosshair away unless it is held."""
-        super().leaveEvent(event)
-        if not self._is_pinned and self._press is None:
-            self._point(None)
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus ring."""
-        self._focus.came(event.reason())
         super().focusInEvent(event)
         self._mark()
 
@@ -385,34 +303,75 @@ class ChartStack(QWidget):
         super().focusOutEvent(event)
         self._mark()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move the crosshair, + and - zoom, brackets step from event to event, Return opens, Escape clears."""
-        self._focus.by_key = True
-        key = event.key()
-        seconds_a_pixel = self.span.length_s / max(self._scale().width, 1.0)
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            fast = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            step = seconds_a_pixel * (20 if fast else 4) * (1 if key == Qt.Key.Key_Right else -1)
-            at = self._crosshair_s if self._crosshair_s is not None else self.span.end_s
-            self._is_pinned = True
-            self._point(min(max(at + step, self.span.start_s), self.span.end_s))
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
-            self.zoom(0.8 if key != Qt.Key.Key_Minus else 1.25, self._crosshair_s)
-        elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
-            self.step_event(1 if key == Qt.Key.Key_BracketRight else -1)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open_moment()
-        elif key == Qt.Key.Key_L:
-            self.set_live(True)
-        elif key == Qt.Key.Key_Escape and (self._is_pinned or self._brush is not None):
-            self.clear_brush()
-        else:
-            super().keyPressEvent(event)
+    # what gestures do
+
+    @property
+    def scale(self) -> Scale:
+        """From seconds to pixels."""
+        left = plot_left()
+        return Scale(self.span, left, self.width() - left - px(RIGHT_MARGIN))
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the crosshair stays where it is."""
+        return self._is_held
+
+    @property
+    def is_brushed(self) -> bool:
+        """Whether a stretch of time is marked."""
+        return self._brush is not None
+
+    def event_at(self, point: QPointF) -> ChartEvent | None:
+        """The marker under a point of the stack."""
+        return self._lane.event_at(point.x(), point.y() - self._lane.y())
+
+    def choose_event(self, event: ChartEvent) -> None:
+        """Point at a marker, and tell."""
+        self.point(event.at_s)
+        self.eventChosen.emit(event)
+
+    def point(self, at_s: float | None) -> None:
+        """Move the crosshair, for all screens; None takes it away."""
+        if at_s == self._crosshair_s:
+            return
+        self.show_crosshair(at_s)
+        self.crosshairMoved.emit(at_s)
+        if self._selection is not None:
+            self._selection.point_at(at_s)
+
+    def hold(self, at_s: float) -> None:
+        """Keep the crosshair at a moment in view."""
+        self._is_held = True
+        self.point(at_s)
+
+    def click(self, at_s: float) -> None:
+        """Stop following, and hold the crosshair or let it go."""
+        self.set_live(False)
+        self._is_held = not self._is_held
+        self.point(at_s)
+
+    def brush(self, span: Span) -> None:
+        """Mark a stretch of time; this stops following."""
+        self._brush = span
+        self.set_live(False)
+        self._mark()
+
+    def choose_brush(self) -> None:
+        """The marked stretch is chosen, for all screens."""
+        if self._brush is not None:
+            self.rangeBrushed.emit(self._brush)
+            if self._selection is not None:
+                self._selection.choose_time_range(self._brush)
+
+    def open_moment(self) -> None:
+        """Open what is behind the moment under the crosshair."""
+        if self._crosshair_s is not None:
+            self.momentOpened.emit(self._crosshair_s)
 
     def clear_brush(self) -> None:
         """Let go of the brush and of a held crosshair."""
-        self._brush, self._is_pinned = None, False
-        self._point(None)
+        self._brush, self._is_held = None, False
+        self.point(None)
         self._mark()
 
     def zoom(self, factor: float, around_s: float | None = None) -> None:
@@ -423,19 +382,12 @@ class ChartStack(QWidget):
         """Move by a share of what is shown; this stops following."""
         self._change(lambda: self._window.pan(share))
 
-    def _open_moment(self) -> None:
-        if self._crosshair_s is not None:
-            self.momentOpened.emit(self._crosshair_s)
-
     def _describe(self) -> None:
         """Each chart as a sentence, for whoever does not see it."""
         told = [sentence(spec, self._data, self.span, self._clock_offset_s) for spec in self.specs]
         for row, words in zip(self._rows.shown, told, strict=True):
             row.setAccessibleDescription(words)
         self.setAccessibleDescription(". ".join(told))
-
-    def _event_at(self, point: QPointF) -> ChartEvent | None:
-        return self._lane.event_at(point.x(), point.y() - self._lane.y())
 
     def _seen_rows(self) -> Sequence[ChartRow | HeatRow]:
         return self._rows.shown if self._seen is None else self._rows.within(*self._seen)
@@ -451,10 +403,6 @@ class ChartStack(QWidget):
         self._bar.move(0, bar_y)
         for widget in (self._lane, self._bar, self._overlay):
             widget.raise_()
-
-    def _scale(self) -> Scale:
-        left = plot_left()
-        return Scale(self.span, left, self.width() - left - px(RIGHT_MARGIN))
 
     def _change(self, change: Callable[[], None]) -> None:
         """Change what is shown, draw it soon, and tell."""
@@ -475,20 +423,12 @@ class ChartStack(QWidget):
             self._change(lambda: self._window.reveal(span.start_s))
         self._mark()
 
-    def _point(self, at_s: float | None) -> None:
-        if at_s == self._crosshair_s:
-            return
-        self.show_crosshair(at_s)
-        self.crosshairMoved.emit(at_s)
-        if self._selection is not None:
-            self._selection.point_at(at_s)
-
     def _schedule(self) -> None:
         if self.isVisible() and not self._due.isActive():
             self._due.start(max(0, REFRESH_MS - self._clock.elapsed()))
 
     def _mark(self) -> None:
-        scale, at = self._scale(), self._crosshair_s
+        scale, at = self.scale, self._crosshair_s
         visible = [event for event in self._events if self.span.contains(event.at_s)]
         lines = tuple(
             Hairline(scale.x_of(event.at_s), self._lane.geometry().bottom() + 1, event.kind)
@@ -507,7 +447,7 @@ class ChartStack(QWidget):
                 dots=() if at is None else self._dots(at),
                 brush=brush,
                 stale_text=self._stale_text,
-                has_focus=self.hasFocus() and self._focus.by_key,
+                has_focus=self.hasFocus() and self._gestures.by_key,
             )
         )
 

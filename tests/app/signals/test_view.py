@@ -161,7 +161,7 @@ def test_that_f9_shows_the_charts_as_a_table_that_points_and_copies(
     qtbot.keyClick(view, Qt.Key.Key_F9)
     table = view._area._table
     assert table is not None
-    assert table.isVisible()
+    qtbot.waitUntil(table.isVisible, timeout=WAIT_MS)
     assert table._sentence.text.startswith("Requests 20.0")
     rows = table._table
     assert rows is not None
