@@ -11,7 +11,14 @@ import pytest
 from engine.commands import COMMANDS, parser
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "scenarios/README.md")
+DOCUMENTS = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "scenarios/README.md",
+    "engine/telemetry/README.md",
+)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
