@@ -282,7 +282,11 @@ class Window(QMainWindow):
 
         for event in events:
             note = toast_of(event, self.session.participant.snapshot)
-            if note is not None and (not note.key or note.key != self._current):
+            if note is None:
+                continue
+            if note.key and note.key == self._current:
+                self.toasts.announce(note)
+            else:
                 self.toasts.show(note)
 
     def _tell_refusal(self, sentence: str) -> None:

@@ -155,8 +155,14 @@ class ToastStack(QObject):
         toast.show()
         toast.start()
         self._place()
-        self._announce(f"{note.headline}. {note.detail}")
+        self.announce(note)
         return toast
+
+    def announce(self, note: ToastNote) -> None:
+        """Tell screen readers alone, which look neither into the corner nor at a screen that changes by itself."""
+        text = f"{note.headline}. {note.detail}"
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, text))
+        self.announced.emit(text)
 
     def dismiss(self, key: str) -> None:
         """Take away every toast with that key: what it says is on the screen now."""
@@ -169,11 +175,6 @@ class ToastStack(QObject):
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False
-
-    def _announce(self, text: str) -> None:
-        """Tell screen readers, which do not look into the corner by themselves."""
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, text))
-        self.announced.emit(text)
 
     def _drop(self, toast: Toast) -> None:
         if toast in self._toasts:

@@ -279,10 +279,13 @@ def test_that_alerts_are_not_told_twice_where_signals_shows_them(
     qtbot.waitUntil(lambda: len(window.toasts.toasts) == 1)
     window.toasts.pressed.emit(window.toasts.toasts[0].note.key)
     assert window.toasts.toasts == ()
+    spoken: list[str] = []
+    window.toasts.announced.connect(spoken.append)
     engine_stub.happen("AlertFired", title="Again", detail="", severity="critical")
     engine_stub.happen("PhaseStarted", phase="phase-2")
     qtbot.waitUntil(lambda: len(window.toasts.toasts) == 1)
     assert window.toasts.toasts[0].note.headline == "Phase 2: Deep Dive & Verification"
+    assert spoken[0].startswith("Again"), "a screen reader hears it all the same"
 
 
 def test_that_a_refused_call_is_told(qtbot: Any, engine_stub: EngineStub, window: Window) -> None:
