@@ -112,6 +112,13 @@ def hidden_services(snapshot: Snapshot, hidden: Collection[str]) -> frozenset[st
     return frozenset(told[True] - told[False])
 
 
+def service_of(series: str, snapshot: Snapshot) -> str:
+    """The service that a series measures, or whose calls it measures; empty for those of clients and of the host."""
+    _, _, rest = series.partition(".")
+    names = (service.name for service in snapshot.services)
+    return next((name for name in names if rest.startswith((f"{name}.", f"{name}-to-"))), "")
+
+
 def group_of(name: str) -> str:
     """The codename of the scenario that a chart or an alert belongs to: its id begins with it. Empty without one."""
     codename, dot, _ = name.partition(".")

@@ -33,6 +33,7 @@ from app.signals.model import (
     open_count,
     range_length_s,
     range_text,
+    service_of,
 )
 from app.signals.pins import Pins
 from app.signals.side_panel import SidePanel
@@ -201,7 +202,7 @@ class SignalsView(QWidget):
         stack.liveChanged.connect(self._show_live)
         stack.spanChanged.connect(lambda _: self._show_span())
         stack.rangeBrushed.connect(lambda _: self._show_span())
-        stack.momentOpened.connect(lambda _: self._open_traces())
+        stack.momentOpened.connect(self._open_traces)
         if self._offset_s is not None:
             stack.set_clock_offset(self._offset_s)
         if self._range is not None:
@@ -385,15 +386,18 @@ class SignalsView(QWidget):
         self._compares = not self._compares
         self._flush()
 
-    def _open_traces(self) -> None:
-        """The traces behind a moment: of the chosen stretch, or around the crosshair."""
+    def _open_traces(self, series: str = "") -> None:
+        """The traces behind a moment: of the chosen stretch, or around the crosshair.
+
+        Only those through the service that `series` measures, else through the one that is chosen.
+        """
         stack = self._area.stack
         if stack is None or self._engine.snapshot is None:
             return
         around_s = self._selection.crosshair_s
         if self._selection.time_range is None and around_s is not None:
             self._selection.choose_time_range(Span(around_s - AROUND_S, around_s + AROUND_S))
-        service = self._selection.service
+        service = service_of(series, self._engine.snapshot) or self._selection.service
         self._selection.open_traces(f"service:{service}" if service else "")
 
     def _toggle_explorer(self) -> None:

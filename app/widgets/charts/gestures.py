@@ -107,7 +107,7 @@ class Gestures(QObject):
         if event.button() != Qt.MouseButton.LeftButton or event.position().x() < plot_left() - DRAG_FROM_PX:
             return False
         self._stack.point_at(self._stack.scale.clamped_time_of(event.position().x()))
-        self._stack.open_moment()
+        self._stack.open_moment(event.position())
         return True
 
     def _turned(self, event: QWheelEvent) -> bool:
@@ -141,8 +141,8 @@ class Gestures(QObject):
             keys.Key_Minus: lambda: stack.zoom(FARTHER, stack.crosshair_s),
             keys.Key_BracketLeft: lambda: stack.step_event(-1),
             keys.Key_BracketRight: lambda: stack.step_event(1),
-            keys.Key_Return: stack.open_moment,
-            keys.Key_Enter: stack.open_moment,
+            keys.Key_Return: lambda: stack.open_moment(),
+            keys.Key_Enter: lambda: stack.open_moment(),
             keys.Key_L: lambda: stack.set_live(True),
         }
         if key == keys.Key_Escape and (stack.is_held or stack.is_brushed):

@@ -78,6 +78,11 @@ class HeatRow(QWidget):
         """Strips have no dots."""
         return []
 
+    def key_at(self, data: Data, at_s: float, y: float) -> str:
+        """The series of the strip at a height; empty beside the strips."""
+        number = int((y - px(TOP)) // px(STRIP))
+        return self.spec.rows[number].key if 0 <= number < len(self.spec.rows) else ""
+
     def restyle(self) -> None:
         """Colour the strips again."""
         self.refresh(self._data, self._span)

@@ -97,6 +97,15 @@ class ChartRow(QWidget):
                     dots.append(Dot(self.plot.y() + self.plot.y_of(value), series_colour(series)))
         return dots
 
+    def key_at(self, data: Data, at_s: float, y: float) -> str:
+        """The series whose point at a moment is nearest to a height; empty where none has one."""
+        lines = (one for one in self.spec.series if one.kind in (SeriesKind.LINE, SeriesKind.AREA))
+        points = [(self._value(data, one.key, at_s), one.key) for one in lines]
+        far = [
+            (abs(self.plot.y() + self.plot.y_of(value) - y), key) for value, key in points if isfinite(value)
+        ]
+        return min(far)[1] if far else ""
+
     def restyle(self) -> None:
         """Lay out for another text scale."""
         self._lay_out()

@@ -43,7 +43,8 @@ class ChartStack(QWidget):
     Give it `set_charts`, then `set_data` and `set_events` as they come, and `follow(now_s)` at each tick: while
     it is live the stretch ends there. A click, a drag, the wheel or the keys stop that (`liveChanged`);
     `set_live(True)` or L returns. Dragging chooses a stretch (`rangeBrushed`), a double click or Return opens
-    what is behind a moment (`momentOpened`). `bind` links crosshair and range to a `Selection`.
+    what is behind the moment under the crosshair: `momentOpened` carries the key of the series that was meant, or
+    nothing. `bind` links crosshair and range to a `Selection`.
     """
 
     crosshairMoved = Signal(object)
@@ -51,7 +52,7 @@ class ChartStack(QWidget):
     spanChanged = Signal(object)
     liveChanged = Signal(bool)
     eventChosen = Signal(object)
-    momentOpened = Signal(float)
+    momentOpened = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -363,10 +364,16 @@ class ChartStack(QWidget):
             if self._selection is not None:
                 self._selection.choose_time_range(self._brush)
 
-    def open_moment(self) -> None:
-        """Open what is behind the moment under the crosshair."""
+    def open_moment(self, point: QPointF | None = None) -> None:
+        """Open what is behind the moment under the crosshair; `point` says which series is meant."""
         if self._crosshair_s is not None:
-            self.momentOpened.emit(self._crosshair_s)
+            self.momentOpened.emit("" if point is None else self._key_at(point, self._crosshair_s))
+
+    def _key_at(self, point: QPointF, at_s: float) -> str:
+        for row in self._rows.shown:
+            if row.y() <= point.y() < row.y() + row.height():
+                return row.key_at(self._data, at_s, point.y() - row.y())
+        return ""
 
     def clear_brush(self) -> None:
         """Let go of the brush and of a held crosshair."""

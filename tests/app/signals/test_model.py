@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.drill_time import clock_offset_s
 from app.signals.model import (
     Range,
@@ -13,6 +15,7 @@ from app.signals.model import (
     mark_rows,
     range_length_s,
     range_text,
+    service_of,
 )
 from app.theme import Status, Token
 from app.time_axis import Span
@@ -118,3 +121,20 @@ def test_that_a_young_run_starts_with_the_short_range() -> None:
 def test_that_a_short_stretch_is_written_with_seconds() -> None:
     assert range_text(Span(NOW_S - 60, NOW_S), OFFSET_S) == "03:09:00 – 03:10:00"
     assert range_text(Span(NOW_S - 600, NOW_S), OFFSET_S) == "03:00 – 03:10"
+
+
+@pytest.mark.parametrize(
+    ("series", "service"),
+    [
+        ("service.billing.p95_ms", "billing"),
+        ("process.billing.cpu_percent", "billing"),
+        ("edge.billing-to-postgres.queries_per_s", "billing"),
+        ("metric.billing.queue.length", "billing"),
+        ("client.shoppers.latency.p95_ms", ""),
+        ("host.cpu_percent", ""),
+        ("service.billing-archive.p95_ms", ""),
+        ("", ""),
+    ],
+)
+def test_that_a_series_tells_whose_traces_are_behind_it(series: str, service: str) -> None:
+    assert service_of(series, snapshot()) == service

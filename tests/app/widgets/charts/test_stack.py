@@ -311,15 +311,29 @@ def test_that_events_and_time_axis_stay_in_view_while_charts_scroll(qtbot: QtBot
 
 
 def test_that_a_double_click_or_return_opens_a_moment_and_holds_it(qtbot: QtBot, stack: ChartStack) -> None:
-    opened: list[float] = []
-    stack.momentOpened.connect(opened.append)
-    middle = QPoint((plot_left() + stack.width()) // 2, stack.height() // 2)
+    opened: list[tuple[str, float | None]] = []
+    stack.momentOpened.connect(lambda key: opened.append((key, stack.crosshair_s)))
+    middle = QPoint((plot_left() + stack.width()) // 2, 60)
     QTest.mouseClick(stack, Qt.MouseButton.LeftButton, pos=middle)
     QTest.mouseDClick(stack, Qt.MouseButton.LeftButton, pos=middle)
-    assert opened == [stack.crosshair_s]
+    assert [key for key, _ in opened] == ["p99"]
     assert not stack.is_live
 
     qtbot.keyClick(stack, Qt.Key.Key_Left)
     qtbot.keyClick(stack, Qt.Key.Key_Return)
-    assert opened[1] == stack.crosshair_s
-    assert opened[1] < opened[0]
+    (_, first_s), (key, second_s) = opened
+    assert key == "", "the keyboard means no series"
+    assert second_s == stack.crosshair_s
+    assert first_s is not None
+    assert second_s is not None
+    assert second_s < first_s
+
+
+def test_that_a_double_click_means_the_nearest_curve_or_the_strip(stack: ChartStack) -> None:
+    opened: list[str] = []
+    stack.momentOpened.connect(opened.append)
+    throughput, cpu = stack._rows.shown[1], stack._rows.shown[3]
+    x = (plot_left() + stack.width()) // 2
+    for y in (throughput.y() + 5, cpu.y() + 12, cpu.y() + 12 + 22):
+        QTest.mouseDClick(stack, Qt.MouseButton.LeftButton, pos=QPoint(x, y))
+    assert opened == ["rps", "cpu.orders", "cpu.none"]
