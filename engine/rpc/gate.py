@@ -58,6 +58,7 @@ RIGHTS: dict[str, frozenset[Audience]] = {
     "Telemetry/WatchSeries": _EVERYONE,
     "Telemetry/ListMetrics": _EVERYONE,
     "Telemetry/GetEndpoints": _EVERYONE,
+    "Telemetry/ReadExemplars": _EVERYONE,
     "Telemetry/ListTraces": _EVERYONE,
     "Telemetry/GetTrace": _EVERYONE,
     "Telemetry/ReadSpans": _EVERYONE,

@@ -28,6 +28,7 @@ MAX_POINTS = 2_000
 MAX_TRACES = 5_000
 MAX_LINES = 2_000
 MAX_SPANS = 100
+MAX_SERIES = 200
 UPDATE_EVERY_S = 0.25
 
 
@@ -66,6 +67,17 @@ class TelemetryService(TelemetryServicer):
 
     async def ListMetrics(self, request: pb.ListMetricsRequest, context: Any) -> pb.MetricList:
         return pb.MetricList(metrics=[encode_metric(entry) for entry in self._telemetry.metrics()])
+
+    async def ReadExemplars(self, request: pb.ReadExemplarsRequest, context: Any) -> pb.ExemplarList:
+        to_ns = request.to_ns or self._engine.run.clock.wall_ns()
+        found = self._telemetry.exemplars.read(request.series[:MAX_SERIES], request.from_ns, to_ns)
+        return pb.ExemplarList(
+            exemplars=[
+                pb.Exemplar(series=name, at_ns=one.at_ns, value=one.value, trace_id=one.trace_id)
+                for name, some in found.items()
+                for one in some
+            ]
+        )
 
     async def GetEndpoints(self, request: pb.EndpointsRequest, context: Any) -> pb.Endpoints:
         http = f"http://{self._telemetry.http_endpoint}"

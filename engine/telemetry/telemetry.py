@@ -26,6 +26,7 @@ from engine.telemetry.doors.totals import Totals
 from engine.telemetry.feed import Feed
 from engine.telemetry.intake import Intake, Parsed
 from engine.telemetry.metrics.catalogue import Catalogue, MetricEntry
+from engine.telemetry.metrics.exemplars import Exemplars
 from engine.telemetry.metrics.points import Metrics
 from engine.telemetry.metrics.series import SeriesStore
 from engine.telemetry.metrics.service_series import ServiceSeries
@@ -94,6 +95,7 @@ class Telemetry:
     """host:port of OTLP/HTTP and of /metrics"""
     queries: Queries
     feed: Feed
+    exemplars: Exemplars
 
     def __init__(self, folder: Path, clock: Clock, settings: TelemetrySettings | None = None) -> None:
         self._folder = folder
@@ -195,6 +197,7 @@ class Telemetry:
         self._before.pop("bytes_on_disk", None)
         self._written_change = self.series.changes
         metrics = Metrics(system.series, self._catalogue)
+        self.exemplars = metrics.exemplars
         self._intake = Intake(system.memory, metrics, self._writer, self._clock, self._settings)
         self._intake.start_after(self._reader.rows("SELECT coalesce(max(id), 0) FROM batch")[0][0])
         self._service_series = ServiceSeries(

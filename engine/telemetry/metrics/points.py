@@ -16,6 +16,7 @@ from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality, M
 
 from engine.telemetry.metrics.catalogue import OTLP, PART, Catalogue, MetricKind
 from engine.telemetry.metrics.distribution import Distribution, explicit, exponential
+from engine.telemetry.metrics.exemplars import Exemplar, Exemplars
 from engine.telemetry.metrics.series import SeriesStore
 from engine.telemetry.wire.attributes import decoded, service_of
 
@@ -27,6 +28,7 @@ _POOLS = ("db.client.connection.pool.name", "pool.name")
 _LONGEST_NAME = 200
 _MAX_SKEW_S = 600
 _MOST_NAMES = 20_000
+_TRACE_ID_BYTES = 16
 _WORKERS = "service.workers.usage"
 _QUANTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 _SCALES = {"s": 1000.0, "us": 0.001, "µs": 0.001, "ns": 1e-6, "By": 1e-6}
@@ -67,6 +69,7 @@ class Metrics:
     """Fills the series store and the catalogue."""
 
     def __init__(self, series: SeriesStore, catalogue: Catalogue | None = None) -> None:
+        self.exemplars = Exemplars()
         self._series = series
         self._catalogue = catalogue or Catalogue()
         self._limits: dict[Pool, float] = {}
@@ -135,6 +138,7 @@ class Metrics:
             self._named(source, MetricKind.HISTOGRAM, point.attributes),
             _second(point.time_unix_nano, now_ns),
         )
+        self.exemplars.add(name, _exemplars(point, source.scale, now_ns))
         before = self._before.get(name)
         is_delta = told.aggregation_temporality == AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA
         self._before[name] = _Before(point.time_unix_nano, values=values)
@@ -228,6 +232,15 @@ def _distribution(kind: str | None, point: Any) -> Distribution | None:
             point.sum,
         )
     return None
+
+
+def _exemplars(point: Any, scale: float, now_ns: int) -> Iterable[Exemplar]:
+    """Those of a histogram's point that name a trace; of a clock that is off they count now."""
+    for one in point.exemplars:
+        value = one.as_int if one.WhichOneof("value") == "as_int" else one.as_double
+        is_near = math.fabs(one.time_unix_nano - now_ns) <= _MAX_SKEW_S * 1e9
+        if len(one.trace_id) == _TRACE_ID_BYTES and math.isfinite(value):
+            yield Exemplar(one.time_unix_nano if is_near else now_ns, value * scale, one.trace_id.hex())
 
 
 def _grown(value: float, before: _Before | None) -> float:

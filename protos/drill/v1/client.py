@@ -231,6 +231,12 @@ class DrillClient:
         reply = self._send(self._telemetry.ListMetrics, telemetry.ListMetricsRequest())
         return tuple(decode(r.Metric, metric) for metric in reply.metrics)
 
+    def exemplars(self, series: Sequence[str], from_ns: int, to_ns: int = 0) -> tuple[r.Exemplar, ...]:
+        """Measurements of histograms that name their traces, the largest of each second; `series` without parts."""
+        request = telemetry.ReadExemplarsRequest(series=series, from_ns=from_ns, to_ns=to_ns)
+        reply = self._send(self._telemetry.ReadExemplars, request)
+        return tuple(decode(r.Exemplar, one) for one in reply.exemplars)
+
     def endpoints(self) -> r.Endpoints:
         """Where exporters send to, and where Prometheus scrapes."""
         return self._call(self._telemetry.GetEndpoints, telemetry.EndpointsRequest(), r.Endpoints)

@@ -470,6 +470,16 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemplar:
+    """One measurement of a histogram with its trace, in the unit of the metric's charts."""
+
+    series: str
+    at_ns: int
+    value: float
+    trace_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoints:
     """URLs to which exporters send, and which Prometheus scrapes."""
 

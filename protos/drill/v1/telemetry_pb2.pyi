@@ -80,6 +80,34 @@ class MetricList(_message.Message):
     metrics: _containers.RepeatedCompositeFieldContainer[Metric]
     def __init__(self, metrics: _Optional[_Iterable[_Union[Metric, _Mapping]]] = ...) -> None: ...
 
+class ReadExemplarsRequest(_message.Message):
+    __slots__ = ("series", "from_ns", "to_ns")
+    SERIES_FIELD_NUMBER: _ClassVar[int]
+    FROM_NS_FIELD_NUMBER: _ClassVar[int]
+    TO_NS_FIELD_NUMBER: _ClassVar[int]
+    series: _containers.RepeatedScalarFieldContainer[str]
+    from_ns: int
+    to_ns: int
+    def __init__(self, series: _Optional[_Iterable[str]] = ..., from_ns: _Optional[int] = ..., to_ns: _Optional[int] = ...) -> None: ...
+
+class Exemplar(_message.Message):
+    __slots__ = ("series", "at_ns", "value", "trace_id")
+    SERIES_FIELD_NUMBER: _ClassVar[int]
+    AT_NS_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    TRACE_ID_FIELD_NUMBER: _ClassVar[int]
+    series: str
+    at_ns: int
+    value: float
+    trace_id: str
+    def __init__(self, series: _Optional[str] = ..., at_ns: _Optional[int] = ..., value: _Optional[float] = ..., trace_id: _Optional[str] = ...) -> None: ...
+
+class ExemplarList(_message.Message):
+    __slots__ = ("exemplars",)
+    EXEMPLARS_FIELD_NUMBER: _ClassVar[int]
+    exemplars: _containers.RepeatedCompositeFieldContainer[Exemplar]
+    def __init__(self, exemplars: _Optional[_Iterable[_Union[Exemplar, _Mapping]]] = ...) -> None: ...
+
 class EndpointsRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

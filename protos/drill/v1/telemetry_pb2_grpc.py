@@ -50,6 +50,11 @@ class TelemetryStub:
                 request_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ListMetricsRequest.SerializeToString,
                 response_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.MetricList.FromString,
                 _registered_method=True)
+        self.ReadExemplars = channel.unary_unary(
+                '/drill.v1.Telemetry/ReadExemplars',
+                request_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ReadExemplarsRequest.SerializeToString,
+                response_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ExemplarList.FromString,
+                _registered_method=True)
         self.GetEndpoints = channel.unary_unary(
                 '/drill.v1.Telemetry/GetEndpoints',
                 request_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.EndpointsRequest.SerializeToString,
@@ -111,6 +116,13 @@ class TelemetryServicer:
 
     def ListMetrics(self, request, context):
         """Every metric that has values: what the engine measures, and what exporters sent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadExemplars(self, request, context):
+        """Single measurements of histograms that name their traces: the largest of each second.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -184,6 +196,11 @@ def add_TelemetryServicer_to_server(servicer, server):
                     servicer.ListMetrics,
                     request_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ListMetricsRequest.FromString,
                     response_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.MetricList.SerializeToString,
+            ),
+            'ReadExemplars': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadExemplars,
+                    request_deserializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ReadExemplarsRequest.FromString,
+                    response_serializer=protos_dot_drill_dot_v1_dot_telemetry__pb2.ExemplarList.SerializeToString,
             ),
             'GetEndpoints': grpc.unary_unary_rpc_method_handler(
                     servicer.GetEndpoints,
@@ -308,6 +325,33 @@ class Telemetry:
             '/drill.v1.Telemetry/ListMetrics',
             protos_dot_drill_dot_v1_dot_telemetry__pb2.ListMetricsRequest.SerializeToString,
             protos_dot_drill_dot_v1_dot_telemetry__pb2.MetricList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadExemplars(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/drill.v1.Telemetry/ReadExemplars',
+            protos_dot_drill_dot_v1_dot_telemetry__pb2.ReadExemplarsRequest.SerializeToString,
+            protos_dot_drill_dot_v1_dot_telemetry__pb2.ExemplarList.FromString,
             options,
             channel_credentials,
             insecure,
