@@ -19,6 +19,7 @@ class ExplorerPlace(QObject):
     """`room` is the part of `host` that the explorer covers."""
 
     closed = Signal()
+    traceWanted = Signal(str)
 
     def __init__(self, engine: Engine, pins: Pins, room: QLayout, host: QWidget) -> None:
         super().__init__(host)
@@ -61,6 +62,7 @@ class ExplorerPlace(QObject):
 
         explorer = Explorer(self._engine, self._pins, ChartStack(), self._host)
         explorer.dismissed.connect(self.close)
+        explorer.chart.traceWanted.connect(self.traceWanted)
         return explorer
 
     def _fit(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, Subscription
+from app.signals.exemplars import ExemplarFeed
 from app.signals.exploring import (
     ALL,
     EACH,
@@ -39,9 +40,13 @@ GROUPS_WIDTH = 210
 
 
 class MetricChart(QWidget):
-    """`alertWanted` asks for an alert on what is shown. It follows its series between `start` and `stop`."""
+    """`alertWanted` asks for an alert on what is shown, `traceWanted` for the trace of a measurement.
+
+    It follows its series between `start` and `stop`.
+    """
 
     alertWanted = Signal()
+    traceWanted = Signal(str)
 
     def __init__(self, engine: Engine, pins: Pins, stack: ChartStack, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +54,7 @@ class MetricChart(QWidget):
         self._pins = pins
         self._stack = stack
         self._history = History()
+        self._exemplars = ExemplarFeed(engine, self)
         self._metric: Metric | None = None
         self._limit: float | None = None
         self._follows = False
@@ -66,6 +72,7 @@ class MetricChart(QWidget):
         self._together.chosen.connect(lambda _: self._draw())
         self._pin.clicked.connect(self._toggle_pin)
         self._alert.clicked.connect(self.alertWanted)
+        stack.pointOpened.connect(self.traceWanted)
         pins.changed.connect(self._offer_pin)
 
     @property
@@ -131,6 +138,7 @@ class MetricChart(QWidget):
         if self.chart is not None:
             self._stack.set_data(values_of(self.chart, self._history.samples))
             self._stack.follow(self._history.newest_s or time.time())
+            self._exemplars.ask([self.chart], self._stack.span.start_s, self._stack.set_points)
 
     def _take_groups(self, metric: Metric) -> None:
         attributes = attributes_of(metric)
@@ -163,6 +171,8 @@ class MetricChart(QWidget):
         self.chart = chart
         self._show()
         if changed:
+            self._stack.set_points({})
+            self._exemplars.renew()
             self._follow()
         self._offer_pin()
 

@@ -16,6 +16,7 @@ from app.keys import bind
 from app.selection import Selection
 from app.signals.baseline import healthy_window
 from app.signals.chart_area import ChartArea
+from app.signals.exemplars import ExemplarFeed
 from app.signals.explorer_place import ExplorerPlace
 from app.signals.exploring import chart_of, values_of
 from app.signals.feed import SignalsFeed, names_followed
@@ -76,6 +77,7 @@ class SignalsView(QWidget):
         self._selection = selection
         self._feed = SignalsFeed(engine, self)
         self._pins = Pins(selection.kept, self)
+        self._exemplars = ExemplarFeed(engine, self)
         self._compares = False
         self._charts: tuple[Chart, ...] = ()
         self._run = ""
@@ -178,6 +180,7 @@ class SignalsView(QWidget):
         self._toolbar.sideAsked.connect(self._drawer.toggle)
         self._explorer = ExplorerPlace(self._engine, self._pins, self._body, self)
         self._explorer.closed.connect(self._close_field)
+        self._explorer.traceWanted.connect(self._selection.open_trace)
 
     def _bind_keys(self) -> None:
         pairs = (
@@ -203,6 +206,7 @@ class SignalsView(QWidget):
         stack.spanChanged.connect(lambda _: self._show_span())
         stack.rangeBrushed.connect(lambda _: self._show_span())
         stack.momentOpened.connect(self._open_traces)
+        stack.pointOpened.connect(self._selection.open_trace)
         if self._offset_s is not None:
             stack.set_clock_offset(self._offset_s)
         if self._range is not None:
@@ -336,6 +340,7 @@ class SignalsView(QWidget):
         stack.set_data(history.changes())
         for pinned in self._pins.charts:
             stack.set_data(values_of(pinned, history.samples))
+        self._exemplars.ask(self._pins.charts, stack.span.start_s, stack.set_points)
         if self._range is Range.RUN and stack.is_live:
             stack.set_window(range_length_s(Range.RUN, snapshot.started_ns / NS, self._feed.now_s))
         stack.follow(self._feed.now_s)

@@ -6,6 +6,7 @@ pyqtgraph; `app.widgets.charts.stack` does, so import that module on a worker th
 
 from app.widgets.charts.specs import (
     ChartEvent,
+    ChartPoint,
     ChartSpec,
     EventKind,
     HeatRowSpec,
@@ -18,6 +19,7 @@ from app.widgets.charts.specs import (
 
 __all__ = [
     "ChartEvent",
+    "ChartPoint",
     "ChartSpec",
     "EventKind",
     "HeatRowSpec",

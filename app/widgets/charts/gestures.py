@@ -79,7 +79,7 @@ class Gestures(QObject):
             )
             stack.point(scale.clamped_time_of(point.x()))
             return True
-        marker = stack.event_at(point)
+        marker = stack.event_at(point) or stack.chart_point_at(point)
         tip = ""
         if marker is not None:
             tip = f"{format_clock_seconds(marker.at_s, stack.clock_offset_s)} {marker.label}"
@@ -91,13 +91,16 @@ class Gestures(QObject):
         return True
 
     def _released(self, event: QMouseEvent) -> bool:
-        """End a drag by choosing its stretch; a click holds the crosshair, another lets it go."""
+        """End a drag by choosing its stretch; a click opens a measurement, or holds the crosshair and lets it go."""
         if self._press is None or event.button() != Qt.MouseButton.LeftButton:
             return False
         was_drag = self._is_drag(event.position())
         self._press = None
+        measured = self._stack.chart_point_at(event.position())
         if was_drag:
             self._stack.choose_brush()
+        elif measured is not None:
+            self._stack.pointOpened.emit(measured.key)
         else:
             self._stack.click(self._stack.scale.clamped_time_of(event.position().x()))
         return True

@@ -24,12 +24,14 @@ from app.widgets.charts.reduction import (
     visible_slice,
     with_gaps,
 )
-from app.widgets.charts.specs import ChartSpec, SeriesKind, SeriesSpec
+from app.widgets.charts.specs import ChartPoint, ChartSpec, SeriesKind, SeriesSpec
 from app.widgets.paint import draw_box, faded, text_width
 
 BUCKET_PX = 2.0
 BAR_PX = 3.0
 AREA_OPACITY = 0.13
+POINT_PX = 4
+"""from the middle of a single measurement to its corners"""
 
 
 def series_colour(spec: SeriesSpec) -> QColor:
@@ -44,6 +46,7 @@ class Plot(QWidget):
         super().__init__(parent)
         self._spec = spec
         self._grid: tuple[float, ...] = ()
+        self._points: dict[str, tuple[ChartPoint, ...]] = {}
         self._span = Span(0.0, 1.0)
         self._range = (0.0, 1.0)
         self._picture: QPixmap | None = None
@@ -71,6 +74,17 @@ class Plot(QWidget):
         """Show this stretch of time and these values, with a hairline at each of `grid`."""
         self._grid, self._span, self._range = grid, span, (low, high)
         self.redraw()
+
+    def set_points(self, points: dict[str, tuple[ChartPoint, ...]]) -> None:
+        """Draw single measurements over the curves of their keys; those beyond the range stand at its edge."""
+        if points != self._points:
+            self._points = points
+            self.redraw()
+
+    def place_of(self, point: ChartPoint) -> QPointF:
+        """The pixel of a measurement."""
+        x = (point.at_s - self._span.start_s) / max(self._span.length_s, 1e-9) * self.width()
+        return QPointF(x, min(max(self.y_of(point.value), px(POINT_PX)), self.height() - px(POINT_PX)))
 
     def redraw(self) -> None:
         """Draw a new picture at the next paint."""
@@ -149,6 +163,7 @@ class Plot(QWidget):
             item.paint(painter, self._option, None)
             painter.restore()
         painter.resetTransform()
+        self._draw_points(painter)
         self._draw_threshold(painter)
         painter.end()
         return picture
@@ -159,6 +174,17 @@ class Plot(QWidget):
         x = self.width() / self._span.length_s if self._span.length_s > 0 else 1.0
         y = self.height() / (high - low) if high > low else 1.0
         return QTransform(x, 0.0, 0.0, -y, -self._span.start_s * x, high * y)
+
+    def _draw_points(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(colour(Token.BG1), 1))
+        half = px(POINT_PX)
+        corners = [QPointF(x, y) for x, y in ((0, -half), (half, 0), (0, half), (-half, 0))]
+        for series in self._spec.series:
+            painter.setBrush(series_colour(series))
+            for point in self._points.get(series.key, ()):
+                place = self.place_of(point)
+                painter.drawPolygon([place + corner for corner in corners])
 
     def _draw_threshold(self, painter: QPainter) -> None:
         threshold = self._spec.threshold

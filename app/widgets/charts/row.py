@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
@@ -15,12 +15,14 @@ from app.theme import MEDIUM, REGULAR, SEMIBOLD, Token, colour, font, px
 from app.time_axis import Span, value_ticks
 from app.widgets.charts.plot import Plot, series_colour
 from app.widgets.charts.reduction import Floats, value_at, visible_slice
-from app.widgets.charts.specs import ChartSpec, SeriesKind, SeriesSpec
+from app.widgets.charts.specs import ChartPoint, ChartSpec, SeriesKind, SeriesSpec
 from app.widgets.charts.units import tick_label, value_label
 from app.widgets.paint import LEFT, RIGHT, draw_box, draw_text, faded
 
 HEAD, GUTTER, RIGHT_MARGIN, SIDE = 196, 46, 14, 14
 HEAD_ROOM, KEEP_ABOVE = 1.08, 0.55
+REACH = 8
+"""as near to a measurement as this is on it"""
 Data = Mapping[str, tuple[Floats, Floats]]
 
 
@@ -56,6 +58,7 @@ class ChartRow(QWidget):
         self._ticks: tuple[float, ...] = ()
         self._below_ticks: tuple[float, ...] = ()
         self._values: dict[str, float] = {}
+        self._points: tuple[ChartPoint, ...] = ()
         self._bars: dict[str, tuple[Floats, Floats]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -93,16 +96,32 @@ class ChartRow(QWidget):
         for series in self.spec.series:
             if series.kind in (SeriesKind.LINE, SeriesKind.AREA):
                 value = self._value(data, series.key, at_s)
-                if isfinite(value):
+                if math.isfinite(value):
                     dots.append(Dot(self.plot.y() + self.plot.y_of(value), series_colour(series)))
         return dots
+
+    def show_points(self, points: dict[str, tuple[ChartPoint, ...]]) -> None:
+        """Draw these single measurements over the curves of their keys."""
+        self._points = tuple(point for some in points.values() for point in some)
+        self.plot.set_points(points)
+
+    def point_near(self, x: float, y: float) -> ChartPoint | None:
+        """The measurement nearest to a pixel of the row, within reach."""
+        near = [
+            (math.hypot(self.plot.x() + place.x() - x, self.plot.y() + place.y() - y), number)
+            for number, place in enumerate(map(self.plot.place_of, self._points))
+        ]
+        distance, number = min(near, default=(math.inf, 0))
+        return self._points[number] if distance <= px(REACH) else None
 
     def key_at(self, data: Data, at_s: float, y: float) -> str:
         """The series whose point at a moment is nearest to a height; empty where none has one."""
         lines = (one for one in self.spec.series if one.kind in (SeriesKind.LINE, SeriesKind.AREA))
         points = [(self._value(data, one.key, at_s), one.key) for one in lines]
         far = [
-            (abs(self.plot.y() + self.plot.y_of(value) - y), key) for value, key in points if isfinite(value)
+            (abs(self.plot.y() + self.plot.y_of(value) - y), key)
+            for value, key in points
+            if math.isfinite(value)
         ]
         return min(far)[1] if far else ""
 

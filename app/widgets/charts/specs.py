@@ -90,6 +90,16 @@ class HeatSpec:
     high: float = 100.0
 
 
+@dataclass(frozen=True, slots=True)
+class ChartPoint:
+    """A single measurement on a chart, in its unit. `label` is its tool tip; `key` is the caller's own."""
+
+    at_s: float
+    value: float
+    label: str
+    key: str
+
+
 class EventKind(StrEnum):
     """What a marker tells of."""
 

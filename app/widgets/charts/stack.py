@@ -28,7 +28,7 @@ from app.widgets.charts.overlay import Hairline, Marks, Overlay
 from app.widgets.charts.readout import sentence
 from app.widgets.charts.reduction import Floats
 from app.widgets.charts.row import RIGHT_MARGIN, ChartRow, Dot, plot_left
-from app.widgets.charts.specs import ChartEvent, ChartSpec, HeatSpec
+from app.widgets.charts.specs import ChartEvent, ChartPoint, ChartSpec, HeatSpec
 from app.widgets.charts.stack_rows import StackRows
 from app.widgets.charts.time_bar import TimeBar
 from app.widgets.charts.time_window import TimeWindow
@@ -53,11 +53,13 @@ class ChartStack(QWidget):
     liveChanged = Signal(bool)
     eventChosen = Signal(object)
     momentOpened = Signal(str)
+    pointOpened = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._data: dict[str, tuple[Floats, Floats]] = {}
         self._events: tuple[ChartEvent, ...] = ()
+        self._points: dict[str, tuple[ChartPoint, ...]] = {}
         self._window = TimeWindow()
         self._clock_offset_s, self._stale_text = 0.0, ""
         self._crosshair_s: float | None = None
@@ -171,6 +173,14 @@ class ChartStack(QWidget):
         self._events = tuple(sorted(events, key=lambda event: event.at_s))
         self._schedule()
 
+    def set_points(self, points: Mapping[str, Sequence[ChartPoint]]) -> None:
+        """Show these single measurements, by the key of the series that they belong to, and no others.
+
+        A click on one opens it: `pointOpened` carries its key.
+        """
+        self._points = {key: tuple(some) for key, some in points.items()}
+        self._schedule()
+
     def set_clock_offset(self, seconds: float) -> None:
         """What to add to Unix seconds to get the drill's time of day."""
         if seconds != self._clock_offset_s:
@@ -237,6 +247,7 @@ class ChartStack(QWidget):
         for row in self._seen_rows():
             if isinstance(row, ChartRow):
                 row.refresh(self._data, self.span, self._baseline)
+                row.show_points(self._points_of(row))
             else:
                 row.refresh(self._data, self.span)
             row.show_values(self._data, self._crosshair_s)
@@ -325,6 +336,20 @@ class ChartStack(QWidget):
     def event_at(self, point: QPointF) -> ChartEvent | None:
         """The marker under a point of the stack."""
         return self._lane.event_at(point.x(), point.y() - self._lane.y())
+
+    def chart_point_at(self, point: QPointF) -> ChartPoint | None:
+        """The single measurement under a point of the stack."""
+        for row in self._seen_rows():
+            if isinstance(row, ChartRow) and row.y() <= point.y() < row.y() + row.height():
+                return row.point_near(point.x(), point.y() - row.y())
+        return None
+
+    def _points_of(self, row: ChartRow) -> dict[str, tuple[ChartPoint, ...]]:
+        return {
+            key: tuple(point for point in self._points[key] if self.span.contains(point.at_s))
+            for key in row.keys
+            if key in self._points
+        }
 
     def choose_event(self, event: ChartEvent) -> None:
         """Point at a marker, and tell."""

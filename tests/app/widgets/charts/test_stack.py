@@ -19,6 +19,7 @@ from app.theme import Status, ThemeName, Token, colour, theme
 from app.time_axis import Span
 from app.widgets.charts import (
     ChartEvent,
+    ChartPoint,
     ChartSpec,
     EventKind,
     HeatRowSpec,
@@ -337,3 +338,34 @@ def test_that_a_double_click_means_the_nearest_curve_or_the_strip(stack: ChartSt
     for y in (throughput.y() + 5, cpu.y() + 12, cpu.y() + 12 + 22):
         QTest.mouseDClick(stack, Qt.MouseButton.LeftButton, pos=QPoint(x, y))
     assert opened == ["rps", "cpu.orders", "cpu.none"]
+
+
+def test_that_a_measurement_is_drawn_told_and_opened_by_a_click(stack: ChartStack) -> None:
+    opened: list[str] = []
+    stack.pointOpened.connect(opened.append)
+    without = stack.grab().toImage()
+    stack.set_points({"p99": [ChartPoint(NOW - 300, 150.0, "150 ms, trace 1a2b3c4d", "1a2b3c4d")]})
+    stack.refresh()
+    assert stack.grab().toImage() != without
+
+    latency = stack._rows.shown[0]
+    assert isinstance(latency, ChartRow)
+    place = latency.plot.place_of(latency._points[0])
+    pixel = QPoint(round(latency.plot.x() + place.x()), round(latency.y() + latency.plot.y() + place.y()))
+    QTest.mouseMove(stack, pixel)
+    assert stack.cursor().shape() is Qt.CursorShape.PointingHandCursor
+    QTest.mouseClick(stack, Qt.MouseButton.LeftButton, pos=pixel)
+    assert opened == ["1a2b3c4d"]
+    assert stack.is_live, "a click on a measurement is no click on the chart"
+
+    QTest.mouseClick(stack, Qt.MouseButton.LeftButton, pos=pixel + QPoint(40, 0))
+    assert opened == ["1a2b3c4d"]
+    assert not stack.is_live
+
+
+def test_that_a_measurement_beyond_the_range_stands_at_its_edge(stack: ChartStack) -> None:
+    stack.set_points({"p99": [ChartPoint(NOW - 300, 1e9, "long", "t")]})
+    stack.refresh()
+    latency = stack._rows.shown[0]
+    assert isinstance(latency, ChartRow)
+    assert 0 < latency.plot.place_of(latency._points[0]).y() < 20
