@@ -25,6 +25,7 @@ ALT, CTRL, SHIFT = (
 )
 Key = Qt.Key
 MOST_SPANS = 80
+REQUESTS = "http.server.request.duration"
 
 
 class Keyboard:
@@ -110,6 +111,18 @@ def test_that_the_keyboard_alone_leads_from_an_alert_to_the_sql_and_back(qtbot: 
         assert keyboard.pane() is logs
         keyboard.press(Key.Key_1, ALT)
         assert keyboard.pane() is signals
+        assert exemplars_lead_to_their_traces(console)
+
+
+def exemplars_lead_to_their_traces(console: RunningConsole) -> bool:
+    """Whether the newest measurement of each service's requests names a trace that is kept."""
+    (requests,) = (one for one in console.lead(lambda c: c.list_metrics()) if one.name == REQUESTS)
+    series = [one.base for one in requests.series]
+    exemplars = console.lead(lambda client: client.exemplars(series, 0))
+    newest = {one.series: one for one in exemplars}
+    return bool(newest) and all(
+        console.lead(lambda client, trace=one.trace_id: client.trace(trace)).found for one in newest.values()
+    )
 
 
 def find_statement(keyboard: Keyboard, traces: TracesView) -> None:
