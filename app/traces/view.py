@@ -165,6 +165,7 @@ class TracesView(QWidget):
         self._opening.missing.connect(self._miss_trace)
         self._opening.failed.connect(lambda why: self._trace.show_trouble("The trace could not be read", why))
         self._trace.waterfall.chosen.connect(self._take_row)
+        self._trace.waterfall.entered.connect(lambda: self._drawer.show())
         self._trace.detailsWanted.connect(self._drawer.toggle)
         self._trace.copyWanted.connect(self._copy)
         self._trace.slowestWanted.connect(self._open_slowest)

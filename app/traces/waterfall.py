@@ -40,10 +40,14 @@ _MOVES = {
 
 
 class Waterfall(QAbstractScrollArea):
-    """`chosen` carries the `Row` that was chosen; `zoomed` tells that time is drawn otherwise."""
+    """`chosen` carries the `Row` that was chosen; `zoomed` tells that time is drawn otherwise.
+
+    `entered`: the details of the chosen row are wanted.
+    """
 
     chosen = Signal(object)
     zoomed = Signal()
+    entered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,7 +163,10 @@ class Waterfall(QAbstractScrollArea):
         self.zoomed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows and J K move, Left and Right close and open, Space folds, F W S A D move through time."""
+        """Arrows and J K move, Left and Right close and open, Space folds, F W S A D move through time.
+
+        Return folds what can be folded and enters what cannot.
+        """
         self._focus.by_key = True
         key = Qt.Key(event.key())
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
@@ -167,7 +174,11 @@ class Waterfall(QAbstractScrollArea):
         elif key in _MOVES and len(self._rows):
             self._choose(min(max(self._current + _MOVES[key], 0), len(self._rows) - 1))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._toggle(self._current)
+            row = self.row
+            if key != Qt.Key.Key_Space and row is not None and row.is_open is None:
+                self.entered.emit()
+            else:
+                self._toggle(self._current)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._step_sideways(key == Qt.Key.Key_Right)
         elif not self._move_time(key) or event.modifiers():

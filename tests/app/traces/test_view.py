@@ -280,3 +280,17 @@ def test_that_a_part_dragged_over_in_the_small_picture_is_shown_large(
     length = waterfall.view.length_ns
     assert abs(waterfall.view.low_ns / length - 0.25) < 0.01
     assert abs(waterfall.view.high_ns / length - 0.5) < 0.01
+
+
+def test_that_return_on_a_span_without_calls_shows_its_details(
+    qtbot: QtBot, pane: tuple[TracesView, Selection]
+) -> None:
+    view, selection = pane
+    selection.choose_trace(TRACE_ID, span_id("sql3"))
+    waterfall = view._trace.waterfall
+    qtbot.waitUntil(lambda: waterfall.row is not None and waterfall.row.is_open is None)
+    view._drawer.show(False)
+    qtbot.keyClick(waterfall, Qt.Key.Key_Space)
+    assert not view._drawer.is_open
+    qtbot.keyClick(waterfall, Qt.Key.Key_Return)
+    assert view._drawer.is_open
