@@ -76,7 +76,7 @@ def ours(samples: dict[str, tuple[Floats, Floats]]) -> tuple[float, int]:
     QApplication.processEvents()
     frames = []
     for frame in range(FRAMES):
-        moved = {key: (x + frame + 1, np.roll(y, -1)) for key, (x, y) in samples.items()}
+        moved = {key: (x + frame + 1, np.roll(y, -frame - 1)) for key, (x, y) in samples.items()}
         began = time.perf_counter_ns()
         stack.set_data(moved)
         stack.follow(START_S + POINTS + frame + 1)

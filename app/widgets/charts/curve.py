@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -26,7 +26,8 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
         self._is_wide = False
         self._lines: list[QPolygonF] = []
         self._areas: list[QPolygonF] = []
-        self._bounds = QRectF()
+        self.extent: tuple[float, float] | None = None
+        """the smallest and the largest value it shows; None without any"""
         self._style: tuple[str, bool, bool, float] | None = None
 
     def set_style(self, shade: QColor, dense: bool, dashed: bool, fill: QColor | None, ratio: float) -> None:
@@ -46,8 +47,7 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
     def set_points(self, x: Floats, y: Floats) -> None:
         """Draw these points; NaN is a gap."""
         runs = finite_runs(y)
-        self.prepareGeometryChange()
-        self._bounds = _bounds(x, y, runs)
+        self.extent = _extent(y, runs)
         self._lines, self._areas = [], []
         if self._is_wide:
             self.setData(x, y)
@@ -55,11 +55,6 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
             self._lines = [pg.functions.arrayToQPolygonF(x[start:end], y[start:end]) for start, end in runs]
         if self._fill is not None:
             self._areas = [_area(x[start:end], y[start:end]) for start, end in runs]
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """All points, and the zero line."""
-        return self._bounds
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -88,8 +83,8 @@ def _area(x: Floats, y: Floats) -> QPolygonF:
     return area
 
 
-def _bounds(x: Floats, y: Floats, runs: list[tuple[int, int]]) -> QRectF:
+def _extent(y: Floats, runs: list[tuple[int, int]]) -> tuple[float, float] | None:
     if not runs:
-        return QRectF()
-    low, high = min(float(np.nanmin(y)), 0.0), max(float(np.nanmax(y)), 0.0)
-    return QRectF(float(x[0]), low, float(x[-1] - x[0]) or 1.0, (high - low) or 1.0)
+        return None
+    known = y if runs == [(0, len(y))] else y[np.isfinite(y)]
+    return float(known.min()), float(known.max())

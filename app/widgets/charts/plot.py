@@ -18,6 +18,7 @@ from app.time_axis import Span
 from app.widgets.charts.curve import Curve
 from app.widgets.charts.reduction import (
     Floats,
+    Reduction,
     bucket_means,
     min_max,
     round_up_step,
@@ -49,12 +50,14 @@ class Plot(QWidget):
         self._points: dict[str, tuple[ChartPoint, ...]] = {}
         self._span = Span(0.0, 1.0)
         self._range = (0.0, 1.0)
-        self._picture: QPixmap | None = None
+        self._picture = QPixmap()
+        self._is_old = True
         self._option = QStyleOptionGraphicsItem()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._items: dict[str, pg.GraphicsObject] = {}
         self._ghosts: dict[str, Curve] = {}
+        self._reductions: dict[str, Reduction] = {}
         for series in spec.series:
             self._add_item(series)
         self.restyle()
@@ -88,7 +91,7 @@ class Plot(QWidget):
 
     def redraw(self) -> None:
         """Draw a new picture at the next paint."""
-        self._picture = None
+        self._is_old = True
         self.update()
 
     def set_data(
@@ -104,12 +107,13 @@ class Plot(QWidget):
         if item is None:
             return
         part = visible_slice(x, span.start_s, span.end_s)
-        some_x, some_y = with_gaps(x[part], y[part])
-        dense = len(some_x) > width / BUCKET_PX * 1.3
-        if dense:
-            some_x, some_y = min_max(some_x, some_y, BUCKET_PX * span.length_s / width)
+        dense = part.stop - part.start > width / BUCKET_PX * 1.3
         self._style_curve(item, series, dense)
-        item.set_points(some_x, some_y)
+        if dense:
+            reduction = self._reductions.setdefault(series.key, Reduction())
+            item.set_points(*reduction.of(x[part], y[part], BUCKET_PX * span.length_s / width))
+        else:
+            item.set_points(*with_gaps(x[part], y[part]))
 
     def set_ghost(self, series: SeriesSpec, x: Floats, y: Floats, span: Span) -> None:
         """Draw what a series usually does behind it, dashed; no points take that away."""
@@ -119,11 +123,13 @@ class Plot(QWidget):
                 return
             ghost = self._ghosts[series.key] = Curve()
         part = visible_slice(x, span.start_s, span.end_s)
-        some_x, some_y = min_max(
-            *with_gaps(x[part], y[part]), BUCKET_PX * span.length_s / max(self.width(), 50)
-        )
         ghost.set_style(colour(Token.BASELINE), True, True, None, self.devicePixelRatioF())
-        ghost.set_points(some_x, some_y)
+        ghost.set_points(*min_max(x[part], y[part], BUCKET_PX * span.length_s / max(self.width(), 50)))
+
+    def extent(self, key: str) -> tuple[float, float] | None:
+        """The smallest and the largest value of a curve; None if it has none, or is no curve."""
+        item = self._items.get(key)
+        return item.extent if isinstance(item, Curve) else None
 
     def bar_buckets(self, x: Floats, y: Floats, span: Span) -> tuple[Floats, Floats]:
         """A series as bars: the mean of each bucket of about 4 px."""
@@ -142,18 +148,20 @@ class Plot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Copy what was uncovered from the picture, drawing it first if it is new."""
-        if self._picture is None:
-            self._picture = self._draw()
+        if self._is_old:
+            self._draw()
         painter = QPainter(self)
         painter.setClipRect(event.rect())
         painter.drawPixmap(0, 0, self._picture)
 
-    def _draw(self) -> QPixmap:
+    def _draw(self) -> None:
         ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(colour(Token.BG1))
-        painter = QPainter(picture)
+        if self._picture.size() != self.size() * ratio:
+            self._picture = QPixmap(self.size() * ratio)
+        self._picture.setDevicePixelRatio(ratio)
+        self._picture.fill(colour(Token.BG1))
+        self._is_old = False
+        painter = QPainter(self._picture)
         for value in self._grid:
             painter.fillRect(QRectF(0, round(self.y_of(value)), self.width(), 1), colour(Token.LINE1))
         painter.setClipRect(QRectF(0, 0, self.width(), self.height()))
@@ -166,7 +174,6 @@ class Plot(QWidget):
         self._draw_points(painter)
         self._draw_threshold(painter)
         painter.end()
-        return picture
 
     def _map(self) -> QTransform:
         """From seconds and values to pixels."""

@@ -20,42 +20,90 @@ def visible_slice(x: Floats, start: float, end: float) -> slice:
     return slice(max(first - 1, 0), min(last + 1, len(x)))
 
 
-def with_gaps(x: Floats, y: Floats, longest: float | None = None) -> tuple[Floats, Floats]:
-    """Put a NaN where samples are missing: steps longer than `longest`, or than 3.5 times the usual step."""
+def with_gaps(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Put a NaN where samples are missing: steps longer than 3.5 times the usual one."""
     if len(x) < 3:
         return x, y
-    steps = np.diff(x)
-    limit = longest if longest is not None else max(usual_step(steps) * GAP_FACTOR, 1e-9)
-    holes = np.flatnonzero(steps > limit)
+    holes = np.flatnonzero(np.diff(x) > longest_step(x))
     if not len(holes):
         return x, y
     middles = (x[holes] + x[holes + 1]) / 2
     return np.insert(x, holes + 1, middles), np.insert(y, holes + 1, np.nan)
 
 
-def usual_step(steps: Floats) -> float:
-    """About the median of the steps, from at most a hundred of them."""
-    some = steps[:: max(len(steps) // 100, 1)]
-    return float(np.partition(some, len(some) // 2)[len(some) // 2])
+def longest_step(x: Floats) -> float:
+    """Beyond it samples are missing: 3.5 times the median of about a hundred of the steps."""
+    stride = max(len(x) // 100, 1)
+    steps = x[1::stride] - x[:-1:stride]
+    return max(float(np.partition(steps, len(steps) // 2)[len(steps) // 2]) * GAP_FACTOR, 1e-9)
 
 
 def min_max(x: Floats, y: Floats, bucket_s: float) -> tuple[Floats, Floats]:
-    """Two points a bucket, its smallest and its largest value, so that spikes survive; empty buckets stay gaps."""
-    if len(x) == 0:
-        return x, y
+    """Two points a bucket, its smallest and its largest value, so that spikes survive.
+
+    A bucket without a value is a gap, and so are empty ones where samples are missing.
+    """
+    return Reduction().of(x, y, bucket_s)
+
+
+class Reduction:
+    """The `min_max` of one curve, kept: where the curve only grew and moved on, only its new end is reduced."""
+
+    def __init__(self) -> None:
+        self._x = self._y = self._points_x = self._points_y = np.empty(0)
+        self._bucket_s = 0.0
+        self._last = 0
+        """where the samples of the last bucket begin, which may get more of them"""
+
+    def of(self, x: Floats, y: Floats, bucket_s: float) -> tuple[Floats, Floats]:
+        """What `min_max` gives for these samples; the first bucket may know more of what lies before them."""
+        if len(x) == 0:
+            return x, y
+        gone = int(np.searchsorted(self._x, x[0]))
+        begin = self._last - gone
+        if bucket_s != self._bucket_s or begin < 1 or not self._grew_to(x, y, gone):
+            begin, kept = 0, slice(0, 0)
+        else:
+            first = int(np.searchsorted(self._points_x, np.floor(x[0] / bucket_s) * bucket_s))
+            kept = slice(first, len(self._points_x) - 2)
+        fresh_x, fresh_y, last = _reduced(
+            x[begin:], y[begin:], bucket_s, longest_step(x) if len(x) > 2 else np.inf
+        )
+        self._x, self._y, self._bucket_s, self._last = x, y, bucket_s, begin + last
+        self._points_x = np.concatenate((self._points_x[kept], fresh_x))
+        self._points_y = np.concatenate((self._points_y[kept], fresh_y))
+        return self._points_x, self._points_y
+
+    def _grew_to(self, x: Floats, y: Floats, gone: int) -> bool:
+        shared = len(self._x) - gone
+        return (
+            shared <= len(x)
+            and np.array_equal(x[:shared], self._x[gone:])
+            and np.array_equal(y[:shared].view(np.int64), self._y[gone:].view(np.int64))  # NaN is like NaN
+        )
+
+
+def _reduced(x: Floats, y: Floats, bucket_s: float, longest_s: float) -> tuple[Floats, Floats, int]:
+    """The points, and where the last bucket begins among the samples."""
     numbers = np.floor(x / bucket_s)
     starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
+    numbers = numbers[starts]
     lows = np.fmin.reduceat(y, starts)
     highs = np.fmax.reduceat(y, starts)
     ends = np.concatenate((starts[1:], [len(y)])) - 1
     falls = y[starts] > y[ends]
-    out_x = np.empty(2 * len(starts))
-    out_y = np.empty(2 * len(starts))
-    out_x[0::2] = (numbers[starts] + 0.25) * bucket_s
-    out_x[1::2] = (numbers[starts] + 0.75) * bucket_s
-    out_y[0::2] = np.where(falls, highs, lows)
-    out_y[1::2] = np.where(falls, lows, highs)
-    return out_x, out_y
+    points_x = np.empty(2 * len(starts))
+    points_y = np.empty(2 * len(starts))
+    points_x[0::2] = (numbers + 0.25) * bucket_s
+    points_x[1::2] = (numbers + 0.75) * bucket_s
+    points_y[0::2] = np.where(falls, highs, lows)
+    points_y[1::2] = np.where(falls, lows, highs)
+    missing = (numbers[1:] - numbers[:-1] > 1) & (x[starts[1:]] - x[ends[:-1]] > longest_s)
+    if missing.any():
+        after = np.flatnonzero(missing) + 1
+        points_x = np.insert(points_x, 2 * after, (numbers[after - 1] + 1.5) * bucket_s)
+        points_y = np.insert(points_y, 2 * after, np.nan)
+    return points_x, points_y, int(starts[-1])
 
 
 def bucket_means(x: Floats, y: Floats, bucket_s: float) -> tuple[Floats, Floats]:
@@ -90,6 +138,8 @@ def round_up_step(seconds: float) -> float:
 
 def finite_runs(y: Floats) -> list[tuple[int, int]]:
     """Start and end (exclusive) of each stretch without a NaN."""
-    known = np.concatenate(([False], np.isfinite(y), [False])).astype(np.int8)
-    edges = np.flatnonzero(np.diff(known))
+    known = np.isfinite(y)
+    if len(y) and known.all():
+        return [(0, len(y))]
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
     return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import MEDIUM, REGULAR, SEMIBOLD, Token, colour, font, px
 from app.time_axis import Span, value_ticks
 from app.widgets.charts.plot import Plot, series_colour
-from app.widgets.charts.reduction import Floats, value_at, visible_slice
+from app.widgets.charts.reduction import Floats, value_at
 from app.widgets.charts.specs import ChartPoint, ChartSpec, SeriesKind, SeriesSpec
 from app.widgets.charts.units import tick_label, value_label
-from app.widgets.paint import LEFT, RIGHT, draw_box, draw_text, faded
+from app.widgets.paint import LEFT, RIGHT, draw_box, draw_text, faded, text_width
 
 HEAD, GUTTER, RIGHT_MARGIN, SIDE = 196, 46, 14, 14
 HEAD_ROOM, KEEP_ABOVE = 1.08, 0.55
@@ -58,6 +58,9 @@ class ChartRow(QWidget):
         self._ticks: tuple[float, ...] = ()
         self._below_ticks: tuple[float, ...] = ()
         self._values: dict[str, float] = {}
+        self._axis: tuple[object, ...] = ()
+        self._labels = QPixmap()
+        self._labelled: tuple[object, ...] = ()
         self._points: tuple[ChartPoint, ...] = ()
         self._bars: dict[str, tuple[Floats, Floats]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -72,16 +75,21 @@ class ChartRow(QWidget):
         """Draw the data of a stretch of time, and behind its lines those of `baseline`, ending where it ends."""
         self._span = span
         self._collect_bars(data)
-        self._fit_range(data)
-        self.plot.set_view(span, self._low, self._top, self._grid())
         self._draw_series(data)
         self._draw_ghosts(data, baseline)
-        self.update(0, 0, plot_left(), self.height())
+        self._fit_range()
+        self.plot.set_view(span, self._low, self._top, self._grid())
+        axis = (self._ticks, self._below_ticks, self._low, self._top, self.height())
+        if axis != self._axis:
+            self._axis = axis
+            self.update(0, 0, plot_left(), self.height())
 
     def show_values(self, data: Data, at_s: float | None) -> None:
         """Write the values at a moment into the legend; the newest ones if it is None."""
+        before = self._values
         self._values = {key: self._value(data, key, at_s) for key in self.keys}
-        self.update(0, 0, px(HEAD), self.height())
+        if self._values != before:
+            self.update(0, 0, px(HEAD), self.height())
 
     def value_texts(self) -> list[tuple[str, str]]:
         """Each series' name and value as the legend shows them."""
@@ -126,8 +134,10 @@ class ChartRow(QWidget):
         return min(far)[1] if far else ""
 
     def restyle(self) -> None:
-        """Lay out for another text scale."""
+        """Lay out for another text scale, with labels in other colours."""
+        self._labelled = ()
         self._lay_out()
+        self.update()
 
     def sizeHint(self) -> QSize:
         """The head's height."""
@@ -143,24 +153,42 @@ class ChartRow(QWidget):
         self._lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint head and value labels; the plot paints itself."""
-        if not event.region().intersects(QRect(0, 0, plot_left(), self.height())):
+        """Paint labels and values; the plot paints itself."""
+        if event.rect().left() >= plot_left():
             return
         painter = QPainter(self)
-        y = draw_head(painter, self.spec.title, self.spec.caption, px(HEAD) - px(SIDE) - 4)
-        for series, (name, value) in zip(self.spec.series, self.value_texts(), strict=True):
-            self._paint_legend(painter, y, series, name, value)
-            y += px(18)
-        if event.region().intersects(QRect(px(HEAD) + 1, 0, px(GUTTER), self.height())):
-            self._paint_ticks(painter)
+        face, values = font(12, MEDIUM), [value for _, value in self.value_texts()]
+        self._keep_labels(tuple(math.ceil(text_width(value, face)) for value in values))
+        painter.drawPixmap(0, 0, self._labels)
+        for place, value in enumerate(values):
+            draw_text(painter, self._legend_row(place), value, face, Token.TEXT1, RIGHT)
+
+    def _keep_labels(self, widths: tuple[int, ...]) -> None:
+        """Draw what stays from second to second: title, caption, each series' name beside its value, and the axis."""
+        ratio = self.devicePixelRatioF()
+        labelled = (widths, self._axis, self.height(), ratio)
+        if labelled == self._labelled:
+            return
+        self._labelled = labelled
+        self._labels = QPixmap(QSize(plot_left(), self.height()) * ratio)
+        self._labels.setDevicePixelRatio(ratio)
+        self._labels.fill(colour(Token.BG1))
+        painter = QPainter(self._labels)
+        draw_head(painter, self.spec.title, self.spec.caption, px(HEAD) - px(SIDE) - 4)
+        for place, (series, width) in enumerate(zip(self.spec.series, widths, strict=True)):
+            self._draw_label(painter, self._legend_row(place), series, width)
+        self._draw_ticks(painter)
+        painter.end()
+
+    def _legend_row(self, place: int) -> QRectF:
+        return QRectF(px(SIDE), px(46) + place * px(18), px(HEAD) - 2 * px(SIDE), px(18))
 
     def _lay_out(self) -> None:
         left = plot_left()
         area = QRect(left, 1, self.width() - left - px(RIGHT_MARGIN), self.height() - 2)
         self.plot.setGeometry(area)
 
-    def _paint_legend(self, painter: QPainter, y: float, series: SeriesSpec, name: str, value: str) -> None:
-        row = QRectF(px(SIDE), y, px(HEAD) - 2 * px(SIDE), px(18))
+    def _draw_label(self, painter: QPainter, row: QRectF, series: SeriesSpec, value_width: int) -> None:
         if series.kind is not SeriesKind.LEGEND_ONLY:
             shade = series_colour(series)
             middle = row.center().y()
@@ -169,24 +197,21 @@ class ChartRow(QWidget):
                 draw_box(painter, QRectF(row.left() + px(7), middle - 1, px(5), 2), shade, None, 1)
             else:
                 draw_box(painter, QRectF(row.left(), middle - 1, px(12), 2), shade, None, 1)
-        taken = draw_text(painter, row, value, font(12, MEDIUM), Token.TEXT1, RIGHT)
-        name_area = row.adjusted(px(20), 0, -taken - px(8), 0)
-        draw_text(painter, name_area, name, font(12, REGULAR), Token.TEXT2, LEFT)
+        name_area = row.adjusted(px(20), 0, -value_width - px(8), 0)
+        draw_text(painter, name_area, series.name, font(12, REGULAR), Token.TEXT2, LEFT)
 
-    def _paint_ticks(self, painter: QPainter) -> None:
-        face = font(11)
+    def _draw_ticks(self, painter: QPainter) -> None:
         largest = max((abs(tick) for tick in self._ticks), default=0.0)
         right = plot_left() - px(8)
         for value in self._ticks:
-            self._paint_tick(painter, value, tick_label(self.spec.unit, value, largest), right)
+            self._draw_tick(painter, value, tick_label(self.spec.unit, value, largest), right)
         below = self._below_series()
         if below is not None:
             for value in self._below_ticks:
                 text = f"{tick_label(self.spec.unit, value, value)} {below.suffix}".strip()
-                self._paint_tick(painter, -value * below.magnified, text, right)
-        painter.setFont(face)
+                self._draw_tick(painter, -value * below.magnified, text, right)
 
-    def _paint_tick(self, painter: QPainter, value: float, text: str, right: float) -> None:
+    def _draw_tick(self, painter: QPainter, value: float, text: str, right: float) -> None:
         y = round(self.plot.y() + self.plot.y_of(value))
         height = px(14)
         area = QRectF(px(HEAD) - px(10), y - height / 2, right - px(HEAD) + px(10), height)
@@ -238,13 +263,11 @@ class ChartRow(QWidget):
                 shift = self._span.end_s - baseline.end_s
                 self.plot.set_ghost(series, x[part] + shift, y[part], self._span)
 
-    def _extent(self, data: Data) -> tuple[float, float]:
+    def _extent(self) -> tuple[float, float]:
         low, high = 0.0, 0.0
         stacked: dict[float, float] = {}
         for series in self.spec.series:
-            if series.key not in data or series.kind is SeriesKind.LEGEND_ONLY:
-                continue
-            if series.kind in (SeriesKind.BARS, SeriesKind.BELOW):
+            if series.key in self._bars:
                 x, y = self._bars[series.key]
                 if series.kind is SeriesKind.BELOW:
                     low = min(low, -float(np.max(y, initial=0.0)) * series.magnified)
@@ -252,14 +275,12 @@ class ChartRow(QWidget):
                     for at, value in zip(x.tolist(), y.tolist(), strict=True):
                         stacked[at] = stacked.get(at, 0.0) + value
                 continue
-            x, y = data[series.key]
-            seen = y[visible_slice(x, self._span.start_s, self._span.end_s)]
-            if np.isfinite(seen).any():
-                low, high = min(low, float(np.nanmin(seen))), max(high, float(np.nanmax(seen)))
+            lowest, highest = self.plot.extent(series.key) or (0.0, 0.0)
+            low, high = min(low, lowest), max(high, highest)
         return low, max(high, max(stacked.values(), default=0.0))
 
-    def _fit_range(self, data: Data) -> None:
-        low, high = self._extent(data)
+    def _fit_range(self) -> None:
+        low, high = self._extent()
         spec = self.spec
         wanted = max(high, spec.at_least, spec.threshold.value if spec.threshold else 0.0) * HEAD_ROOM
         if spec.at_most is not None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from app.widgets.charts.reduction import (
+    Reduction,
     bucket_means,
     finite_runs,
     min_max,
@@ -47,6 +48,41 @@ def test_that_a_bucket_without_values_stays_a_gap() -> None:
     y = np.array([1.0, 2, 3, np.nan, np.nan, np.nan, 4, 5, 6])
     _, some = min_max(x, y, 3.0)
     assert np.isnan(some).tolist() == [False, False, True, True, False, False]
+
+
+@given(
+    grows=st.lists(st.tuples(st.integers(1, 40), st.integers(0, 30), st.integers(0, 60)), max_size=12),
+    bucket=st.sampled_from([0.5, 2.0, 7.0]),
+)
+def test_that_a_kept_reduction_is_that_of_all_samples(
+    grows: list[tuple[int, int, int]], bucket: float
+) -> None:
+    """It grows, misses samples and loses its oldest ones; only the first bucket may know more than is left."""
+    random = np.random.default_rng(len(grows))
+    x, y, reduction = np.arange(50.0), random.normal(size=50), Reduction()
+    for more, missing, lost in grows:
+        x = np.concatenate((x, x[-1] + 1 + missing + np.arange(more)))[lost:]
+        y = np.concatenate((y, np.where(random.random(more) < 0.1, np.nan, random.normal(size=more))))[lost:]
+        if not len(x):
+            return
+        some_x, some_y = reduction.of(x, y, bucket)
+        all_x, all_y = min_max(x, y, bucket)
+        np.testing.assert_array_equal(some_x, all_x)
+        np.testing.assert_array_equal(some_y[2:], all_y[2:])
+
+
+def test_that_other_values_are_not_taken_for_the_kept_ones() -> None:
+    x, reduction = np.arange(100.0), Reduction()
+    reduction.of(x, np.zeros(100), 5.0)
+    assert (reduction.of(x, np.ones(100), 5.0)[1] == 1).all()
+    assert len(reduction.of(x, np.ones(100), 10.0)[0]) == 20
+
+
+def test_that_missing_samples_are_a_gap_also_between_buckets() -> None:
+    x = np.concatenate((np.arange(20.0), np.arange(60.0, 80.0)))
+    _, some = min_max(x, np.ones(40), 5.0)
+    assert np.flatnonzero(np.isnan(some)).tolist() == [8]
+    assert finite_runs(some) == [(0, 8), (9, 17)]
 
 
 def test_that_missing_samples_become_a_gap() -> None:
