@@ -16,6 +16,11 @@ GROUP = "3am-drill"
 _UNITS = {"ms": "ms", "per_s": "cps", "percent": "percent", "cents": "none", "count": "short"}
 """Grafana's names for the units of charts."""
 _SOURCE = {"type": "prometheus", "uid": "${source}"}
+_OPTIONS = {
+    "tooltip": {"mode": "multi", "sort": "none"},
+    "legend": {"showLegend": True, "displayMode": "table", "placement": "right", "calcs": ["lastNotNull"]},
+}
+"""As Signals shows a chart: its names with their newest values beside it, all values at the crosshair."""
 _PANEL_HEIGHT = 8
 _SCHEMA = 39
 
@@ -56,6 +61,7 @@ def grafana_dashboard(title: str, charts: Sequence[Chart]) -> str:
                     "name": "Alerts",
                     "datasource": _SOURCE,
                     "enable": True,
+                    "iconColor": "red",
                     "expr": 'ALERTS{alertstate="firing"}',
                     "titleFormat": "{{alertname}}",
                 }
@@ -110,7 +116,7 @@ def _panel(number: int, chart: Chart) -> dict[str, Any]:
             "defaults": defaults,
             "overrides": [_look(series) for series in chart.series if series.style in _LOOKS],
         },
-        "options": {"tooltip": {"mode": "multi"}, "legend": {"displayMode": "list", "placement": "right"}},
+        "options": _OPTIONS,
     }
 
 

@@ -1,8 +1,9 @@
 """A real Prometheus scrapes the engine: what it has is what was sent, and it loads the exported alert rules.
 
 Two services send spans for some seconds; Prometheus (Debian's) scrapes them each second, and its own page
-beside them. Then its answers are compared with what was sent, and a rule that must fire is looked for among its
-alerts. Prints one JSON object; ends with an error where something differs.
+beside them. Then its answers are compared with what was sent, a rule that must fire is looked for among its
+alerts, and the queries of an exported dashboard are asked. Grafana's own model of a dashboard reads those of all
+packs. Prints one JSON object; ends with an error where something differs.
 """
 
 from __future__ import annotations
@@ -31,12 +32,13 @@ import grpc.aio  # noqa: E402
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest  # noqa: E402
 
 from engine.clock import SystemClock  # noqa: E402
-from engine.packs.records import Condition  # noqa: E402
-from engine.reports.monitoring import GROUP, AlertRule, prometheus_rules  # noqa: E402
+from engine.packs.find import read_packs  # noqa: E402
+from engine.packs.records import Chart, ChartSeries, Condition, Pack  # noqa: E402
+from engine.reports.monitoring import GROUP, AlertRule, grafana_dashboard, prometheus_rules  # noqa: E402
 from engine.telemetry.doors.entrance import Kind  # noqa: E402
 from engine.telemetry.doors.receiver import METHODS  # noqa: E402
 from engine.telemetry.telemetry import Telemetry  # noqa: E402
-from tests.bench.needs import debian  # noqa: E402
+from tests.bench.needs import debian, peers  # noqa: E402
 
 EXPORTS = 60
 REQUESTS = 50
@@ -52,6 +54,21 @@ RULE = AlertRule(
     service="billing",
     condition=Condition("service.billing.p95_ms", ">", 1.0, 1.0),
 )
+CHARTS = [
+    Chart(
+        f"{service}.{figure}",
+        f"{figure} of {service}",
+        "",
+        unit,
+        (ChartSeries(f"service.{service}.{figure}", figure, "", ""),),
+        None,
+        "",
+    )
+    for service in SERVICES
+    for figure, unit in (("p95_ms", "ms"), ("requests_per_s", "per_s"), ("errors_per_s", "per_s"))
+]
+NOT_IN_GRAFANAS_MODEL = [".annotations.list[0].titleFormat"]
+"""What a data source adds to a dashboard is not part of Grafana's own model; this one is Prometheus'."""
 
 
 @dataclass
@@ -179,6 +196,27 @@ async def firing(url: str) -> list[str]:
     return []
 
 
+def answered(url: str) -> list[str]:
+    """The series of an exported dashboard for which Prometheus has a value, asked as Grafana asks."""
+    board = json.loads(grafana_dashboard("benchmark", CHARTS))
+    asked = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    return [name for expression in asked for name in by_label(url, expression, "name")]
+
+
+def lost_by_grafana() -> dict[str, list[str]]:
+    """For each pack's dashboard the paths that Grafana's own model does not keep."""
+    python, script = peers(), ROOT / "tests" / "bench" / "prometheus" / "grafana_peer.py"
+    lost = {}
+    for name, pack in read_packs():
+        if isinstance(pack, Pack):
+            board = grafana_dashboard(pack.title, pack.charts)
+            done = subprocess.run(
+                [python, script], input=board, stdout=subprocess.PIPE, text=True, check=True
+            )
+            lost[name] = json.loads(done.stdout)
+    return lost
+
+
 async def measure(folder: Path) -> dict[str, Any]:
     """What differs, and what a scrape costs."""
     sent = Sent()
@@ -202,6 +240,7 @@ async def measure(folder: Path) -> dict[str, Any]:
         cost = await asyncio.to_thread(by_label, url, "avg_over_time(scrape_duration_seconds[20s])", "job")
         samples = await asyncio.to_thread(by_label, url, "scrape_samples_scraped", "job")
         rules = await asyncio.to_thread(ask, url, "rules")
+        shown = await asyncio.to_thread(answered, url)
         fired = await alerts
     return {
         "requests": {"sent": counts, "in_prometheus": counted},
@@ -218,6 +257,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         "rule_groups": [group["name"] for group in rules["groups"]],
         "rules_health": [rule["health"] for group in rules["groups"] for rule in group["rules"]],
         "fired": fired,
+        "dashboard": {"asked": [chart.series[0].series for chart in CHARTS], "answered": shown},
+        "lost_by_grafana": lost_by_grafana(),
         "scrape_ms": round(1000 * cost["drill"], 2),
         "scrape_ms_of_prometheus_itself": round(1000 * cost["itself"], 2),
         "samples": samples,
@@ -238,6 +279,13 @@ def differences(found: dict[str, Any]) -> list[str]:
         wrong.append(f"alerts: {found['fired']} instead of {RULE.title}")
     if found["rule_groups"] != [GROUP] or found["rules_health"] != ["ok"]:
         wrong.append(f"rules: {found['rule_groups']} {found['rules_health']}")
+    if found["dashboard"]["asked"] != found["dashboard"]["answered"]:
+        wrong.append(f"dashboard: {found['dashboard']}")
+    wrong += [
+        f"Grafana reads otherwise of the dashboard of {name}: {paths}"
+        for name, paths in found["lost_by_grafana"].items()
+        if paths != NOT_IN_GRAFANAS_MODEL
+    ]
     if not found["series"]:
         wrong.append("no series is charted")
     return wrong
