@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
@@ -22,6 +22,8 @@ from app.widgets.save_file import save_text
 from protos.drill.v1.records import AlertRule, AlertRuleTrial, ExportedText, Metric, Snapshot
 
 LIST_WIDTH = 372
+TIGHT_UNDER, TIGHT_SHARE = 1000, 0.36
+"""the width from which on all has its room, and what the lists get of a smaller one"""
 TICK_MS = 1000
 LIST_EVERY_TICKS = 5
 METRICS, RULES = range(2)
@@ -49,7 +51,7 @@ class Explorer(Panel):
         self.metrics, self.rules = MetricList(), RuleList()
         self.chart = MetricChart(engine, pins, stack)
         self.form = RuleForm()
-        self._trouble = Trouble()
+        self._trouble, self._edge = Trouble(), Rule(None)
         self._build()
         self._connect()
 
@@ -90,7 +92,7 @@ class Explorer(Panel):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self._build_lists())
-        body.addWidget(Rule(None))
+        body.addWidget(self._edge)
         body.addWidget(self._build_chart(), 1)
         self.add(body, 1)
 
@@ -109,7 +111,6 @@ class Explorer(Panel):
         self._lists.addWidget(self.metrics)
         self._lists.addWidget(self.rules)
         column.addWidget(inner, 1)
-        self.restyle()
         return self._left
 
     def _build_chart(self) -> QWidget:
@@ -147,7 +148,21 @@ class Explorer(Panel):
 
     def restyle(self) -> None:
         """Wider for larger text."""
-        self._left.setFixedWidth(px(LIST_WIDTH))
+        self._share_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the width again."""
+        super().resizeEvent(event)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Where there is little room the lists get less of it, and a rule that is written all."""
+        tight, writes = self.width() < px(TIGHT_UNDER), not self.form.isHidden()
+        self._left.setFixedWidth(round(TIGHT_SHARE * self.width()) if tight else px(LIST_WIDTH))
+        self._left.setHidden(tight and writes)
+        self._edge.setHidden(tight and writes)
+        self.metrics.set_compact(tight)
+        self.chart.set_brief(tight and writes)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes the form, then the sheet; `/` leads to the field; Ctrl and Return save the rule."""
@@ -210,12 +225,14 @@ class Explorer(Panel):
 
     def _show_form(self) -> None:
         self.form.show()
+        self._share_out()
         self.chart.offer_alert("The rule below is not saved yet.")
         self.form.value.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.form.value.field.selectAll()
 
     def _end_rule(self) -> None:
         self.form.hide()
+        self._share_out()
         self._trouble.tell("")
         self.chart.offer_alert("")
         self.chart.show_limit(None, ())

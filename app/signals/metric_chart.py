@@ -27,7 +27,7 @@ from app.signals.exploring import (
 from app.signals.history import History
 from app.signals.pins import MOST_PINS, Pins
 from app.theme import SEMIBOLD, Icon, Token, px
-from app.widgets import Button, ButtonKind, Line, MenuChoice, MenuOption, Segmented
+from app.widgets import Button, ButtonKind, FlowLayout, Line, MenuChoice, MenuOption, Segmented
 from app.widgets.charts import ChartEvent, Threshold
 from app.widgets.charts.reduction import Floats
 from app.widgets.charts.stack import ChartStack
@@ -60,6 +60,7 @@ class MetricChart(QWidget):
         self._follows = False
         self._stream: Subscription[SeriesSet] | None = None
         self.chart: Explored | None = None
+        self._about = QWidget()
         self._name, self._text = Line("", 15, SEMIBOLD), Line("", 12, ink=Token.TEXT3)
         self._parts = Segmented(("",), name="Which figure")
         self._groups = MenuChoice("Lines")
@@ -128,6 +129,10 @@ class MetricChart(QWidget):
         if limit != self._limit:
             self._limit = limit
             self._show()
+
+    def set_brief(self, brief: bool) -> None:
+        """Where there is little room the chart speaks for itself, and offers nothing."""
+        self._about.setHidden(brief)
 
     def offer_alert(self, reason: str) -> None:
         """Offer an alert, or say why not."""
@@ -220,22 +225,24 @@ class MetricChart(QWidget):
         self._pin.set_disabled_reason(f"{MOST_PINS} charts are pinned; unpin one." if full else "")
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, px(12), 0, 0)
-        column.setSpacing(px(10))
-        head, controls = QVBoxLayout(), QHBoxLayout()
-        for row in (head, controls):
-            row.setContentsMargins(px(14), 0, px(14), 0)
-        head.setSpacing(px(4))
-        head.addWidget(self._name)
-        head.addWidget(self._text)
-        controls.setSpacing(px(8))
-        for widget in (self._parts, self._groups, self._together):
-            controls.addWidget(widget)
+        head, names, choices = QHBoxLayout(), QVBoxLayout(), FlowLayout(8)
+        names.setSpacing(px(4))
+        names.addWidget(self._name)
+        names.addWidget(self._text)
+        head.setSpacing(px(8))
+        head.addLayout(names, 1)
+        head.addWidget(self._pin)
+        head.addWidget(self._alert)
         self._groups.setMaximumWidth(px(GROUPS_WIDTH))
-        controls.addStretch(1)
-        controls.addWidget(self._pin)
-        controls.addWidget(self._alert)
-        column.addLayout(head)
-        column.addLayout(controls)
+        for widget in (self._parts, self._groups, self._together):
+            choices.addWidget(widget)
+        inside = QVBoxLayout(self._about)
+        inside.setContentsMargins(px(14), px(12), px(14), 0)
+        inside.setSpacing(px(10))
+        inside.addLayout(head)
+        inside.addLayout(choices)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(10))
+        column.addWidget(self._about)
         column.addWidget(self._stack, 1)

@@ -114,6 +114,10 @@ class MetricList(QWidget):
         self._all = metrics
         self._narrow()
 
+    def set_compact(self, compact: bool) -> None:
+        """Where there is little room the kinds give way to the names."""
+        self.table.setColumnHidden(KIND, compact)
+
     def choose(self, name: str) -> None:
         """Choose a metric by its name."""
         self._name = name

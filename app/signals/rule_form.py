@@ -49,6 +49,7 @@ class RuleForm(QWidget):
         self.severity = Segmented(SEVERITIES, name="Severity")
         self.title = Field("What people read when it fires", name="Name of the rule")
         self.title.setMaxLength(80)
+        self.title.keep_on_escape()
         self._trial = Text("", 12, ink=Token.TEXT2)
         self.cancel = Button("Cancel", ButtonKind.OUTLINE, keys="Esc", small=True)
         self.save = Button("Save rule", ButtonKind.PRIMARY, Icon.BELL, "Ctrl+Return", small=True)

@@ -67,6 +67,7 @@ class SignalsView(QWidget):
         ("A", "Acknowledge the alert"),
         ("D", "Thread dump of the service"),
         ("[ / ]", "Previous, next event"),
+        ("F7", "Service map"),
         ("F8", "Alerts and marks"),
         ("F9", "Charts as a table"),
     )
@@ -127,6 +128,7 @@ class SignalsView(QWidget):
             Command("Mark this moment", "Signals", self._ask_for_mark, Icon.PUSH_PIN, "M"),
             Command("Thread dump of the service", "Signals", self._open_threads, Icon.STACK, "D"),
             Command("Acknowledge the alert", "Signals", self._side.acknowledge, Icon.BELL, "A"),
+            Command("Service map: hide or show", "Signals", self._map.toggle, Icon.SHARE_NETWORK, "F7"),
             Command("Charts as a table", "Signals", self._area.toggle_table, Icon.TABLE, "F9"),
             Command("Live, or pause", "Signals", self._toggle_live, Icon.BROADCAST, "L"),
         )
@@ -191,6 +193,7 @@ class SignalsView(QWidget):
             ("B", self._toggle_compare),
             ("T", self._open_traces),
             ("X", self._toggle_explorer),
+            ("F7", self._map.toggle),
             ("F8", self._drawer.toggle),
             ("F9", self._area.toggle_table),
             ("[", lambda: self._step_event(-1)),

@@ -12,9 +12,10 @@ from app.widgets.paint import RIGHT, draw_box, draw_focus_ring, draw_text, text_
 
 
 class Field(QLineEdit):
-    """One line of input. `keys` is the key that leads here (shown until it is focused); Escape clears, then leaves.
+    """One line of input. `keys` is the key that leads here (shown until it is focused).
 
-    `escaped` fires when Escape is pressed in an empty field.
+    Escape clears a field for searching, then leaves it; the field of a form it leaves as it is: `keep_on_escape`.
+    `escaped` fires when it leaves.
     """
 
     escaped = Signal()
@@ -30,7 +31,7 @@ class Field(QLineEdit):
     ) -> None:
         super().__init__(parent)
         self._icon, self._keys, self._mono, self._remark = icon, keys, mono, ""
-        self._wrong = ""
+        self._wrong, self._keeps = "", False
         self.setFrame(False)
         self.setPlaceholderText(hint)
         self.setAccessibleName(name or hint)
@@ -44,6 +45,10 @@ class Field(QLineEdit):
             self._remark = text
             self._fit()
             self.update()
+
+    def keep_on_escape(self) -> None:
+        """It belongs to a form: Escape leaves it with its text."""
+        self._keeps = True
 
     def set_wrong(self, why: str) -> None:
         """Mark the text as not understood, with the reason in the tool tip; an empty reason clears the mark."""
@@ -72,9 +77,9 @@ class Field(QLineEdit):
         return QSize(px(96), px(32))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape clears the text; in an empty field it leaves."""
+        """Escape clears the text or leaves."""
         if event.key() == Qt.Key.Key_Escape:
-            if self.text():
+            if self.text() and not self._keeps:
                 self.clear()
             else:
                 self.escaped.emit()

@@ -44,6 +44,7 @@ class NumberCell(QWidget):
         self.field = Field(number_text(usual), name=spoken)
         self.field.setText(number_text(usual))
         self.field.set_remark(unit)
+        self.field.keep_on_escape()
         self.field.textChanged.connect(self._check)
         column.addWidget(self.field)
 

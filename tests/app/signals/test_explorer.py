@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.kept import Kept
 from app.selection import Selection
 from app.signals import SignalsView
 from app.signals.explorer import Explorer
+from app.signals.metric_list import KIND
 from app.signals.pins import Pins
 from app.widgets.save_file import write_text
 from tests.app.signals.conftest import WAIT_MS, Drill, Telemetry, values
@@ -163,3 +166,27 @@ def test_that_pins_come_back_after_a_restart_and_nonsense_on_disk_counts_as_none
     assert Kept(tmp_path).get("other") == 2
     (tmp_path / "kept.json").write_text("{")
     assert Kept(tmp_path).get("other") is None
+
+
+def test_that_a_rule_gets_all_the_room_where_there_is_little(
+    qtbot: QtBot, explorer: tuple[SignalsView, Explorer]
+) -> None:
+    view, found = explorer
+    choose(qtbot, found, "queue")
+    view.resize(900, 600)
+    qtbot.waitUntil(lambda: found.metrics.table.isColumnHidden(KIND), timeout=WAIT_MS)
+    found.chart._alert.click()
+    assert not found.metrics.isVisible()
+    cells = [found.form.series, found.form.operator, found.form.value, found.form.held]
+    qtbot.waitUntil(lambda: _apart(cells), timeout=WAIT_MS)
+    qtbot.keyClick(found.form.value.field, Qt.Key.Key_Escape)
+    assert found.metrics.isVisible()
+    view.resize(1500, 900)
+    qtbot.waitUntil(lambda: not found.metrics.table.isColumnHidden(KIND), timeout=WAIT_MS)
+
+
+def _apart(widgets: list[QWidget]) -> bool:
+    """Whether each ends before the next begins, and all inside their parent."""
+    areas = [widget.geometry() for widget in widgets]
+    inside = areas[-1].right() <= widgets[-1].parentWidget().width()
+    return inside and all(one.right() < other.left() for one, other in pairwise(areas))

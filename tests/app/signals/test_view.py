@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.selection import Selection
 from app.signals import SignalsView
+from app.signals.measured_map import MeasuredMap
 from protos.drill.v1 import drill_pb2 as pb
 from tests.app.signals.conftest import WAIT_MS, Drill, Telemetry, values
 
@@ -176,3 +177,17 @@ def test_that_f9_shows_the_charts_as_a_table_that_points_and_copies(
     assert not table.isVisible()
     assert view.charts is not None
     assert view.charts.isVisible()
+
+
+def test_that_f7_gives_the_room_of_the_map_to_the_charts_and_that_this_is_kept(
+    qtbot: QtBot, shown: Callable[[], tuple[SignalsView, Selection]]
+) -> None:
+    view, selection = shown()
+    assert view.charts is not None
+    before = view._area.height()
+    qtbot.keyClick(view, Qt.Key.Key_F7)
+    qtbot.waitUntil(lambda: view._area.height() > before + 80, timeout=WAIT_MS)
+    assert MeasuredMap(view._engine, selection).isHidden()
+    qtbot.keyClick(view, Qt.Key.Key_F7)
+    assert view._map.isVisible()
+    assert not MeasuredMap(view._engine, selection).isHidden()
