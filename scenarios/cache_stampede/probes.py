@@ -24,6 +24,8 @@ _PERIOD_S = 3.0
 _SEEN_WITHIN_S = 5.0
 _RUSH_S = 4.0
 _INCIDENT_S = 9.0
+_SYMPTOM_MS = 1500
+"""what the slowest twentieth takes in the incident, at least"""
 _AT_ONCE = 64
 _ASKED_MEANWHILE = slice(8, 32)
 """journeys that no other question asks for"""
@@ -85,14 +87,16 @@ async def goes_on(bench: Bench) -> Reading:
 
 
 async def incident(bench: Bench) -> Reading:
-    """The fans, as in the live drill: answered before they give up, after the first rush on empty memory."""
+    """The fans, as in the live drill, after the first rush on empty memory: is the symptom gone?"""
     await bench.open_profile("base", bench.live_seed)
     result = await bench.play("trigger", bench.live_seed, _RUSH_S + _INCIDENT_S)
     asked = result.replies[round(len(result.replies) * _RUSH_S / (_RUSH_S + _INCIDENT_S)) :]
-    good = sum(0 < reply.status < 400 for reply in asked)
-    measured = f"{good} of {len(asked)} readers answered within 3 s"
+    good = sum(0 < reply.status < 400 and reply.latency_ms < _SYMPTOM_MS for reply in asked)
+    within = f"answered within {_SYMPTOM_MS / 1000} s"
     return Reading(
-        100 * good >= 95 * len(asked) > 0, measured, "at least 95 of 100 readers answered within 3 s"
+        100 * good >= 95 * len(asked) > 0,
+        f"{good} of {len(asked)} readers {within}",
+        f"at least 95 of 100 readers {within}",
     )
 
 

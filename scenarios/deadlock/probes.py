@@ -23,7 +23,7 @@ _PACK = read_pack(Path(__file__).parent)
 _ENTRY = _PACK.entry
 
 _LEAST_GOOD_PERCENT = 95
-_INCIDENT_S = 4.0
+_INCIDENT_S = 8.0
 _SWEEP = (0.5, 2.0, 12.0)
 _SWEEP_ORDERS = 192
 _ANSWER_S = 6.0

@@ -20,17 +20,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.selection import Selection
 from app.theme import Token, px
-from app.time_axis import Scale, Span, format_clock_seconds
+from app.time_axis import Scale, Span
+from app.widgets.charts.frame import Frame
 from app.widgets.charts.gestures import Gestures
 from app.widgets.charts.heat import HeatRow
-from app.widgets.charts.lane import EventLane
-from app.widgets.charts.overlay import Hairline, Marks, Overlay
 from app.widgets.charts.readout import sentence
 from app.widgets.charts.reduction import Floats
 from app.widgets.charts.row import RIGHT_MARGIN, ChartRow, Dot, plot_left
 from app.widgets.charts.specs import ChartEvent, ChartPoint, ChartSpec, HeatSpec
 from app.widgets.charts.stack_rows import StackRows
-from app.widgets.charts.time_bar import TimeBar
 from app.widgets.charts.time_window import TimeWindow
 from app.widgets.paint import draw_hairline
 
@@ -67,13 +65,11 @@ class ChartStack(QWidget):
         self._brush: Span | None = None
         self._baseline: Span | None = None
         self._selection: Selection | None = None
-        self._lane, self._bar, self._overlay = EventLane(self), TimeBar(self), Overlay(self)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(1)
-        self._column.addWidget(self._lane)
-        self._column.addWidget(self._bar)
-        self._rows = StackRows(self, self._column)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        self._frame = Frame(self, column)
+        self._rows = StackRows(self, column)
         self._seen: tuple[int, int] | None = None
         self._clock = QElapsedTimer()
         self._clock.start()
@@ -132,7 +128,7 @@ class ChartStack(QWidget):
     def add_chart(self, spec: ChartSpec | HeatSpec, group: str = "") -> None:
         """Append one chart; charts of one group stand below its name."""
         self._rows.add(spec, group)
-        self._pin()
+        self._frame.pin(self._seen)
         self._schedule()
 
     def hide_groups(self, hidden: Collection[str]) -> None:
@@ -143,7 +139,7 @@ class ChartStack(QWidget):
     def show_between(self, top: int, bottom: int) -> None:
         """It is seen from `top` to `bottom`: events and time axis stay in view, and only what is seen is drawn."""
         self._seen = (top, bottom)
-        self._pin()
+        self._frame.pin(self._seen)
         self._schedule()
 
     def set_data(self, series: Mapping[str, tuple[Floats, Floats]]) -> None:
@@ -242,8 +238,7 @@ class ChartStack(QWidget):
             return
         self._due.stop()
         self._clock.restart()
-        self._pin()
-        scale = self.scale
+        self._frame.pin(self._seen)
         for row in self._seen_rows():
             if isinstance(row, ChartRow):
                 row.refresh(self._data, self.span, self._baseline)
@@ -253,9 +248,7 @@ class ChartStack(QWidget):
             row.show_values(self._data, self._crosshair_s)
         if QAccessible.isActive():
             self._describe()
-        visible = tuple(event for event in self._events if self.span.contains(event.at_s))
-        self._lane.show_events(visible, scale)
-        self._bar.show_scale(scale, self._clock_offset_s)
+        self._frame.show_time(self._events, self.scale, self._clock_offset_s)
         self._mark()
 
     def step_event(self, direction: int) -> None:
@@ -288,15 +281,14 @@ class ChartStack(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reduce for the new width."""
         super().resizeEvent(event)
-        self._overlay.setGeometry(self.rect())
-        self._pin()
+        self._frame.pin(self._seen)
         self._schedule()
 
     def event(self, event: QEvent) -> bool:
         """A new layout puts events and time axis back to their places."""
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            self._pin()
+            self._frame.pin(self._seen)
         return done
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -335,7 +327,7 @@ class ChartStack(QWidget):
 
     def event_at(self, point: QPointF) -> ChartEvent | None:
         """The marker under a point of the stack."""
-        return self._lane.event_at(point.x(), point.y() - self._lane.y())
+        return self._frame.event_at(point)
 
     def chart_point_at(self, point: QPointF) -> ChartPoint | None:
         """The single measurement under a point of the stack."""
@@ -424,18 +416,6 @@ class ChartStack(QWidget):
     def _seen_rows(self) -> Sequence[ChartRow | HeatRow]:
         return self._rows.shown if self._seen is None else self._rows.within(*self._seen)
 
-    def _pin(self) -> None:
-        """Put the events at the top of what is seen, and the time axis at its bottom."""
-        top, bottom = self._seen or (0, self.height())
-        lane_y, bar_y = max(top, 0), min(bottom, self.height()) - self._bar.height()
-        natural_y = self.height() - self._bar.height()
-        self._lane.set_floating(lane_y > 0)
-        self._bar.set_floating(bar_y < natural_y)
-        self._lane.move(0, lane_y)
-        self._bar.move(0, bar_y)
-        for widget in (self._lane, self._bar, self._overlay):
-            widget.raise_()
-
     def _change(self, change: Callable[[], None]) -> None:
         """Change what is shown, draw it soon, and tell."""
         before, was_live = self.span, self.is_live
@@ -460,28 +440,9 @@ class ChartStack(QWidget):
             self._due.start(max(0, REFRESH_MS - self._clock.elapsed()))
 
     def _mark(self) -> None:
-        scale, at = self.scale, self._crosshair_s
-        visible = [event for event in self._events if self.span.contains(event.at_s)]
-        lines = tuple(
-            Hairline(scale.x_of(event.at_s), self._lane.geometry().bottom() + 1, event.kind)
-            for event in visible
-        )
-        brush = (scale.x_of(self._brush.start_s), scale.x_of(self._brush.end_s)) if self._brush else None
-        self._overlay.show_marks(
-            Marks(
-                left=scale.left,
-                right=scale.left + scale.width,
-                top=self._lane.geometry().bottom() + 1,
-                bottom=self._bar.y(),
-                hairlines=lines,
-                crosshair_x=None if at is None else scale.x_of(at),
-                crosshair_text="" if at is None else format_clock_seconds(at, self._clock_offset_s),
-                dots=() if at is None else self._dots(at),
-                brush=brush,
-                stale_text=self._stale_text,
-                has_focus=self.hasFocus() and self._gestures.by_key,
-            )
-        )
+        dots = () if self._crosshair_s is None else self._dots(self._crosshair_s)
+        has_focus = self.hasFocus() and self._gestures.by_key
+        self._frame.mark(self.scale, self._crosshair_s, dots, self._brush, self._stale_text, has_focus)
 
     def _dots(self, at_s: float) -> tuple[Dot, ...]:
         return tuple(

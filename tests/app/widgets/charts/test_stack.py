@@ -302,13 +302,13 @@ def test_that_events_and_time_axis_stay_in_view_while_charts_scroll(qtbot: QtBot
     stack.resize(900, stack.sizeHint().height())
     stack.show()
     stack.show_between(300, 700)
-    assert stack._lane.y() == 300
-    assert stack._bar.geometry().bottom() == 699
+    assert stack._frame._lane.y() == 300
+    assert stack._frame._bar.geometry().bottom() == 699
     assert all(row.y() < 700 and row.y() + row.height() > 300 for row in stack._seen_rows())
     assert len(stack._seen_rows()) < len(SPECS) * 3
     stack.show_between(0, stack.height())
-    assert stack._lane.y() == 0
-    assert stack._bar.geometry().bottom() == stack.height() - 1
+    assert stack._frame._lane.y() == 0
+    assert stack._frame._bar.geometry().bottom() == stack.height() - 1
 
 
 def test_that_a_double_click_or_return_opens_a_moment_and_holds_it(qtbot: QtBot, stack: ChartStack) -> None:
