@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 
 from app.theme import px
 from app.time_axis import format_clock_seconds, span_between
-from app.widgets.charts.row import RIGHT_MARGIN, plot_left
+from app.widgets.charts.columns import RIGHT_MARGIN, plot_left
 from app.widgets.line import show_tip
 from app.widgets.press import FocusByKey
 

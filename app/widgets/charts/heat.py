@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import HEAT, Token, colour, font, px, theme
 from app.time_axis import Span
+from app.widgets.charts.columns import GUTTER, HEAD, RIGHT_MARGIN, SIDE, plot_left
+from app.widgets.charts.head import draw_head
 from app.widgets.charts.reduction import Floats, bucket_means, round_up_step, value_at, visible_slice
-from app.widgets.charts.row import GUTTER, HEAD, RIGHT_MARGIN, SIDE, Data, Dot, draw_head, plot_left
+from app.widgets.charts.row import Data, Dot
 from app.widgets.charts.specs import HeatRowSpec, HeatSpec
 from app.widgets.charts.units import value_label
 from app.widgets.paint import RIGHT, draw_text, mixed

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import REGULAR, SEMIBOLD, Icon, Status, Token, colour, draw_icon, font, px
 from app.time_axis import Scale
+from app.widgets.charts.columns import RIGHT_MARGIN, SIDE
 from app.widgets.charts.placement import Label, place_labels
-from app.widgets.charts.row import RIGHT_MARGIN, SIDE
 from app.widgets.charts.specs import ChartEvent, EventKind
 from app.widgets.paint import draw_hairline, draw_status, draw_text, mixed, text_width
 

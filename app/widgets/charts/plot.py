@@ -151,7 +151,6 @@ class Plot(QWidget):
         if self._is_old:
             self._draw()
         painter = QPainter(self)
-        painter.setClipRect(event.rect())
         painter.drawPixmap(0, 0, self._picture)
 
     def _draw(self) -> None:
@@ -183,6 +182,8 @@ class Plot(QWidget):
         return QTransform(x, 0.0, 0.0, -y, -self._span.start_s * x, high * y)
 
     def _draw_points(self, painter: QPainter) -> None:
+        if not self._points:
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(QPen(colour(Token.BG1), 1))
         half = px(POINT_PX)

@@ -1,4 +1,4 @@
-"""One chart of a stack: its head with legend and live values, its value labels, and its plot."""
+"""One chart of a stack: its head, its plot, and the range of values that both show."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.theme import MEDIUM, REGULAR, SEMIBOLD, Token, colour, font, px
+from app.theme import px
 from app.time_axis import Span, value_ticks
+from app.widgets.charts.columns import RIGHT_MARGIN, plot_left
+from app.widgets.charts.head import ChartHead, Tick
 from app.widgets.charts.plot import Plot, series_colour
 from app.widgets.charts.reduction import Floats, value_at
 from app.widgets.charts.specs import ChartPoint, ChartSpec, SeriesKind, SeriesSpec
-from app.widgets.charts.units import tick_label, value_label
-from app.widgets.paint import LEFT, RIGHT, draw_box, draw_text, faded, text_width
+from app.widgets.charts.units import tick_label
 
-HEAD, GUTTER, RIGHT_MARGIN, SIDE = 196, 46, 14, 14
 HEAD_ROOM, KEEP_ABOVE = 1.08, 0.55
 REACH = 8
 """as near to a measurement as this is on it"""
@@ -34,33 +34,17 @@ class Dot:
     shade: QColor
 
 
-def plot_left() -> int:
-    """Where every plot of a stack begins, in pixels."""
-    return px(HEAD) + px(GUTTER)
-
-
-def draw_head(painter: QPainter, title: str, caption: str, width: int) -> float:
-    """Title and unit caption; the y where the legend begins."""
-    draw_text(painter, QRectF(px(SIDE), px(9), width, px(18)), title, font(13, SEMIBOLD), Token.TEXT1)
-    draw_text(painter, QRectF(px(SIDE), px(27), width, px(15)), caption, font(11), Token.TEXT3)
-    return px(46)
-
-
 class ChartRow(QWidget):
     """A chart for curves, areas, bars and things that hang below zero."""
 
     def __init__(self, spec: ChartSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.spec = spec
-        self.plot = Plot(spec, self)
+        self.head, self.plot = ChartHead(spec, self), Plot(spec, self)
         self._span = Span(0.0, 1.0)
         self._low, self._top = 0.0, spec.at_least
         self._ticks: tuple[float, ...] = ()
         self._below_ticks: tuple[float, ...] = ()
-        self._values: dict[str, float] = {}
-        self._axis: tuple[object, ...] = ()
-        self._labels = QPixmap()
-        self._labelled: tuple[object, ...] = ()
         self._points: tuple[ChartPoint, ...] = ()
         self._bars: dict[str, tuple[Floats, Floats]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -79,24 +63,15 @@ class ChartRow(QWidget):
         self._draw_ghosts(data, baseline)
         self._fit_range()
         self.plot.set_view(span, self._low, self._top, self._grid())
-        axis = (self._ticks, self._below_ticks, self._low, self._top, self.height())
-        if axis != self._axis:
-            self._axis = axis
-            self.update(0, 0, plot_left(), self.height())
+        self.head.show_ticks(self._labelled_ticks())
 
     def show_values(self, data: Data, at_s: float | None) -> None:
         """Write the values at a moment into the legend; the newest ones if it is None."""
-        before = self._values
-        self._values = {key: self._value(data, key, at_s) for key in self.keys}
-        if self._values != before:
-            self.update(0, 0, px(HEAD), self.height())
+        self.head.show_values({key: self._value(data, key, at_s) for key in self.keys})
 
     def value_texts(self) -> list[tuple[str, str]]:
         """Each series' name and value as the legend shows them."""
-        return [
-            (series.name, value_label(series.unit or self.spec.unit, self._values.get(series.key, np.nan)))
-            for series in self.spec.series
-        ]
+        return self.head.texts
 
     def dots(self, data: Data, at_s: float) -> list[Dot]:
         """The points of the lines at a moment."""
@@ -134,10 +109,8 @@ class ChartRow(QWidget):
         return min(far)[1] if far else ""
 
     def restyle(self) -> None:
-        """Lay out for another text scale, with labels in other colours."""
-        self._labelled = ()
+        """Lay out for another text scale."""
         self._lay_out()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """The head's height."""
@@ -145,78 +118,29 @@ class ChartRow(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Room for every line of the legend."""
-        return QSize(plot_left() + px(200), px(46) + len(self.spec.series) * px(18) + px(6))
+        return QSize(plot_left() + px(200), self.head.least_height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the plot beside the gutter."""
         super().resizeEvent(event)
         self._lay_out()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint labels and values; the plot paints itself."""
-        if event.rect().left() >= plot_left():
-            return
-        painter = QPainter(self)
-        face, values = font(12, MEDIUM), [value for _, value in self.value_texts()]
-        self._keep_labels(tuple(math.ceil(text_width(value, face)) for value in values))
-        painter.drawPixmap(0, 0, self._labels)
-        for place, value in enumerate(values):
-            draw_text(painter, self._legend_row(place), value, face, Token.TEXT1, RIGHT)
-
-    def _keep_labels(self, widths: tuple[int, ...]) -> None:
-        """Draw what stays from second to second: title, caption, each series' name beside its value, and the axis."""
-        ratio = self.devicePixelRatioF()
-        labelled = (widths, self._axis, self.height(), ratio)
-        if labelled == self._labelled:
-            return
-        self._labelled = labelled
-        self._labels = QPixmap(QSize(plot_left(), self.height()) * ratio)
-        self._labels.setDevicePixelRatio(ratio)
-        self._labels.fill(colour(Token.BG1))
-        painter = QPainter(self._labels)
-        draw_head(painter, self.spec.title, self.spec.caption, px(HEAD) - px(SIDE) - 4)
-        for place, (series, width) in enumerate(zip(self.spec.series, widths, strict=True)):
-            self._draw_label(painter, self._legend_row(place), series, width)
-        self._draw_ticks(painter)
-        painter.end()
-
-    def _legend_row(self, place: int) -> QRectF:
-        return QRectF(px(SIDE), px(46) + place * px(18), px(HEAD) - 2 * px(SIDE), px(18))
-
     def _lay_out(self) -> None:
         left = plot_left()
-        area = QRect(left, 1, self.width() - left - px(RIGHT_MARGIN), self.height() - 2)
-        self.plot.setGeometry(area)
+        self.head.setGeometry(0, 0, left, self.height())
+        self.plot.setGeometry(left, 1, self.width() - left - px(RIGHT_MARGIN), self.height() - 2)
 
-    def _draw_label(self, painter: QPainter, row: QRectF, series: SeriesSpec, value_width: int) -> None:
-        if series.kind is not SeriesKind.LEGEND_ONLY:
-            shade = series_colour(series)
-            middle = row.center().y()
-            if series.dashed:
-                draw_box(painter, QRectF(row.left(), middle - 1, px(5), 2), shade, None, 1)
-                draw_box(painter, QRectF(row.left() + px(7), middle - 1, px(5), 2), shade, None, 1)
-            else:
-                draw_box(painter, QRectF(row.left(), middle - 1, px(12), 2), shade, None, 1)
-        name_area = row.adjusted(px(20), 0, -value_width - px(8), 0)
-        draw_text(painter, name_area, series.name, font(12, REGULAR), Token.TEXT2, LEFT)
-
-    def _draw_ticks(self, painter: QPainter) -> None:
+    def _labelled_ticks(self) -> tuple[Tick, ...]:
         largest = max((abs(tick) for tick in self._ticks), default=0.0)
-        right = plot_left() - px(8)
-        for value in self._ticks:
-            self._draw_tick(painter, value, tick_label(self.spec.unit, value, largest), right)
+        words = [(tick, tick_label(self.spec.unit, tick, largest)) for tick in self._ticks]
         below = self._below_series()
         if below is not None:
-            for value in self._below_ticks:
-                text = f"{tick_label(self.spec.unit, value, value)} {below.suffix}".strip()
-                self._draw_tick(painter, -value * below.magnified, text, right)
-
-    def _draw_tick(self, painter: QPainter, value: float, text: str, right: float) -> None:
-        y = round(self.plot.y() + self.plot.y_of(value))
-        height = px(14)
-        area = QRectF(px(HEAD) - px(10), y - height / 2, right - px(HEAD) + px(10), height)
-        draw_text(painter, area, text, font(11), Token.TEXT3, RIGHT)
-        painter.fillRect(QRectF(plot_left() - px(4), y, px(4), 1), faded(colour(Token.LINE2), 0.8))
+            words += [
+                (-tick * below.magnified, f"{tick_label(self.spec.unit, tick, tick)} {below.suffix}".strip())
+                for tick in self._below_ticks
+            ]
+        top = self.plot.y()
+        return tuple(Tick(round(top + self.plot.y_of(value)), text) for value, text in words)
 
     def _below_series(self) -> SeriesSpec | None:
         return next((series for series in self.spec.series if series.kind is SeriesKind.BELOW), None)

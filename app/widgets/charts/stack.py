@@ -21,12 +21,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.selection import Selection
 from app.theme import Token, px
 from app.time_axis import Scale, Span
+from app.widgets.charts.columns import RIGHT_MARGIN, plot_left
 from app.widgets.charts.frame import Frame
 from app.widgets.charts.gestures import Gestures
 from app.widgets.charts.heat import HeatRow
 from app.widgets.charts.readout import sentence
 from app.widgets.charts.reduction import Floats
-from app.widgets.charts.row import RIGHT_MARGIN, ChartRow, Dot, plot_left
+from app.widgets.charts.row import ChartRow, Dot
 from app.widgets.charts.specs import ChartEvent, ChartPoint, ChartSpec, HeatSpec
 from app.widgets.charts.stack_rows import StackRows
 from app.widgets.charts.time_window import TimeWindow

@@ -9,8 +9,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import SEMIBOLD, Token, colour, font, px
+from app.widgets.charts.columns import SIDE
 from app.widgets.charts.heat import HeatRow
-from app.widgets.charts.row import SIDE, ChartRow
+from app.widgets.charts.row import ChartRow
 from app.widgets.charts.specs import ChartSpec, HeatSpec
 from app.widgets.paint import draw_text
 

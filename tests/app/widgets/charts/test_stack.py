@@ -29,7 +29,8 @@ from app.widgets.charts import (
     Threshold,
     Unit,
 )
-from app.widgets.charts.row import ChartRow, plot_left
+from app.widgets.charts.columns import plot_left
+from app.widgets.charts.row import ChartRow
 from app.widgets.charts.stack import ChartStack
 
 NOW = 1_800_000_600.0
