@@ -38,7 +38,7 @@ START_S = 1_800_000_000.0
 GOALS = {"frame_to_polylines": 1.1, "frame_to_matplotlib": 1 / 10}
 TRIED = {
     "frame_to_polylines": "Curves without pyqtgraph's view box and scene and polylines instead of paths (6.4x became "
-    "4.6x); labels kept as a picture in a widget of their own, old buckets kept, pixmaps kept (3.0x). The rest is what "
+    "4.6x); labels kept as a picture in a widget of their own, old buckets and pixmaps kept (3.0x). The rest is what "
     "the bare reference leaves out: comparing and reducing 18 x 10,800 points (a fifth), values and times as text (a "
     "quarter), and copying twelve pictures into the window.",
     "frame_to_matplotlib": "The same. Matplotlib's blit draws lines alone, no legend, no axis.",
