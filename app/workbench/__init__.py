@@ -1,7 +1,7 @@
 """The workbench: the team's source, from reading it to the judge's word.
 
-Nouns: `WorkbenchView` (view.py), steps and rows (model.py), `SourceTree`, `Editor`, `DiffView`,
-`VerificationPanel`.
+Nouns: `WorkbenchView` (view.py), the way of a fix and what comes next (way.py), rows and words (model.py),
+`SourceTree`, `FilePanel` with its `Editor` and `DiffView`, `VerificationPanel`.
 Rule: what is typed is saved to the workspace; nothing runs until it is proposed and deployed.
 """
 

@@ -98,8 +98,8 @@ def test_that_the_keyboard_alone_leads_from_an_alert_to_the_sql_and_back(qtbot: 
         keyboard.press(Key.Key_O)
         workbench = keyboard.pane()
         assert isinstance(workbench, WorkbenchView)
-        keyboard.wait_for(lambda: workbench._open is not None and workbench._open.path == source.path)
-        keyboard.wait_for(lambda: workbench._editor.textCursor().blockNumber() == source.line - 1)
+        keyboard.wait_for(lambda: workbench._file.path == source.path)
+        keyboard.wait_for(lambda: workbench._file.editor.textCursor().blockNumber() == source.line - 1)
 
         keyboard.press(Key.Key_3, ALT)
         assert keyboard.pane() is traces

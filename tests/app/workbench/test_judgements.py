@@ -15,8 +15,8 @@ from app.workbench.judgements import (
     shown_verification,
     tabs,
 )
-from app.workbench.model import Progress, StepName, steps
 from app.workbench.verification_panel import VerificationPanel
+from app.workbench.way import Progress, StepName, steps
 from protos.drill.v1.records import FileList, Verification
 
 TITLES = {"copper": "Month-end close", "larkspur": "Flash sale", "saltmarsh": "Order history"}

@@ -6,17 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from app.widgets.progress import StepState
 from app.workbench.model import (
     LineKind,
-    Progress,
     diff_lines,
     latest_verification,
     probe_words,
-    steps,
     tree_rows,
 )
-from protos.drill.v1.records import FileList, Probe, SourceFile, Verification
+from protos.drill.v1.records import Probe, SourceFile, Verification
 
 FILES = (
     SourceFile("contract.md", "", False, ""),
@@ -43,11 +40,6 @@ JUDGED = Verification(
 )
 
 
-def states(progress: Progress) -> list[StepState]:
-    """The four steps' states."""
-    return [step.state for step in steps(progress)]
-
-
 def test_that_documents_stand_before_services_and_groups_cannot_be_opened() -> None:
     rows = tree_rows(FILES)
     assert [row.text for row in rows] == [
@@ -61,31 +53,6 @@ def test_that_documents_stand_before_services_and_groups_cannot_be_opened() -> N
     ]
     assert [row.is_group for row in rows] == [True, False, True, False, False, True, False]
     assert [row.editable for row in rows if row.service == "ledger"] == [False, False]
-
-
-def test_that_a_fix_walks_through_its_four_steps() -> None:
-    nothing = FileList((FILES[0], FILES[2]), "aaa", "")
-    changed = FileList(FILES, "aaa", "")
-    proposed = FileList(FILES, "aaa", "bbb")
-    deployed = FileList((FILES[0], FILES[2]), "bbb", "bbb")
-    now, wait, done, failed = StepState.NOW, StepState.WAITING, StepState.DONE, StepState.FAILED
-    assert states(Progress(nothing)) == [now, wait, wait, wait]
-    assert states(Progress(changed)) == [done, now, wait, wait]
-    assert states(Progress(proposed)) == [done, done, now, wait]
-    assert states(Progress(proposed, failed_service="billing")) == [done, done, failed, wait]
-    assert states(Progress(deployed)) == [done, done, done, now]
-    runs = FileList((FILES[0], FILES[2]), "bbb", "")
-    assert states(Progress(runs, fix_runs=True)) == [done, done, done, now]
-    assert states(Progress(FileList(FILES, "bbb", ""), fix_runs=True)) == [done, now, wait, wait]
-    assert states(Progress(deployed, verification=JUDGED)) == [done, done, done, failed]
-    right = replace(JUDGED, verdict="right", probe="")
-    assert states(Progress(deployed, verification=right)) == [done, done, done, done]
-
-
-def test_that_the_time_left_is_said_while_a_fix_is_judged() -> None:
-    running = replace(JUDGED, state="running", step="ties-of-both-signs", seconds_left=12.4)
-    step = steps(Progress(FileList(FILES, "bbb", "bbb"), verification=running))[-1]
-    assert (step.fact, step.detail) == ("ties-of-both-signs", "about 12 s left")
 
 
 def test_that_a_running_verification_is_shown_before_a_newer_queued_one() -> None:

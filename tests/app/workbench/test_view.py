@@ -36,6 +36,7 @@ class Bench(DrillServicer, WorkbenchServicer):
         self.told: list[str] = []
         self.deployed_texts = dict(self.texts)
         self.fails = False
+        self.full = False
         self.changed = threading.Event()
         self.snapshot = snapshot()
         self.snapshot.run, self.snapshot.number = "run", 1
@@ -69,6 +70,8 @@ class Bench(DrillServicer, WorkbenchServicer):
         return pb.FileText(path=request.path, text=self.texts[request.path], version=str(len(self.told)))
 
     def WriteFile(self, request: Any, context: Any) -> pb.FileList:
+        if self.full:
+            context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "The disk is full: make room and save again.")
         self.texts[request.path] = request.text
         self.told.append(f"write {request.path}")
         return self.ListFiles(request, context)
@@ -124,15 +127,15 @@ def bench(qtbot: QtBot) -> Iterator[tuple[Bench, WorkbenchView]]:
 
 def opened(view: WorkbenchView) -> str:
     """The path of the open file."""
-    return view._open.path if view._open else ""
+    return view._file.path
 
 
 def edit(qtbot: QtBot, view: WorkbenchView, text: str) -> None:
     """Open the money module and type at its end."""
     view._tree.choose(MONEY)
     qtbot.waitUntil(lambda: opened(view) == MONEY, timeout=WAIT_MS)
-    view._editor.moveCursor(view._editor.textCursor().MoveOperation.End)
-    view._editor.insertPlainText(text)
+    view._file.editor.moveCursor(view._file.editor.textCursor().MoveOperation.End)
+    view._file.editor.insertPlainText(text)
 
 
 def press(qtbot: QtBot, view: WorkbenchView, words: str, done: Callable[[], bool]) -> None:
@@ -176,14 +179,14 @@ def test_that_a_version_that_does_not_start_is_shown_at_its_line(
     press(qtbot, view, "Propose", lambda: servicer.proposed == "bbb")
     press(qtbot, view, "Deploy", lambda: view._failed is not None)
     qtbot.waitUntil(lambda: f"{MONEY}, line 2: SyntaxError" in view._trouble.text, timeout=WAIT_MS)
-    assert view._editor.textCursor().blockNumber() == 1
+    assert view._file.editor.textCursor().blockNumber() == 1
 
 
 def test_that_documents_and_other_peoples_services_cannot_be_typed_into(
     qtbot: QtBot, bench: tuple[Bench, WorkbenchView]
 ) -> None:
     _, view = bench
-    assert view._editor.isReadOnly() or view._pages.currentIndex() == 2
+    assert view._file.editor.isReadOnly() or view._file._pages.currentIndex() == 2
     assert not view._revert.isEnabled()
 
 
@@ -191,10 +194,10 @@ def test_that_changes_are_shown_against_what_is_deployed(
     qtbot: QtBot, bench: tuple[Bench, WorkbenchView]
 ) -> None:
     _, view = bench
-    view._mode.choose(1)
-    view._show_mode()
-    qtbot.waitUntil(lambda: view._pages.currentIndex() == 3, timeout=WAIT_MS)
-    assert view._changes.accessibleDescription() == "1 lines added, 1 removed"
+    view._file._mode.choose(1)
+    view._file._show_page()
+    qtbot.waitUntil(lambda: view._file._pages.currentIndex() == 3, timeout=WAIT_MS)
+    assert view._file._changes.accessibleDescription() == "1 lines added, 1 removed"
 
 
 def test_that_what_is_typed_while_a_save_is_under_way_is_saved_too(
@@ -202,12 +205,31 @@ def test_that_what_is_typed_while_a_save_is_under_way_is_saved_too(
 ) -> None:
     servicer, view = bench
     edit(qtbot, view, "# one\n")
-    view._save()
-    view._editor.insertPlainText("# two\n")
+    view._file.save()
+    view._file.editor.insertPlainText("# two\n")
     view._title.setText("Both")
     view._advance()
     qtbot.waitUntil(lambda: servicer.proposed == "bbb", timeout=WAIT_MS)
     assert servicer.texts[MONEY].endswith("# one\n# two\n")
+
+
+def test_that_what_cannot_be_saved_stays_in_the_editor_and_is_not_proposed(
+    qtbot: QtBot, bench: tuple[Bench, WorkbenchView]
+) -> None:
+    servicer, view = bench
+    servicer.full = True
+    edit(qtbot, view, "# exact\n")
+    view._title.setText("Round half up")
+    view._advance()
+    qtbot.waitUntil(lambda: "The disk is full" in view._trouble.text, timeout=WAIT_MS)
+    assert view._file.is_unsaved
+    assert view._file.editor.toPlainText().endswith("# exact\n")
+
+    servicer.full = False
+    view._file.save()
+    qtbot.waitUntil(lambda: servicer.told == [f"write {MONEY}"], timeout=WAIT_MS)
+    press(qtbot, view, "Propose", lambda: servicer.proposed == "bbb")
+    assert servicer.told == [f"write {MONEY}", "propose Round half up"]
 
 
 def test_that_a_proposal_from_before_a_restart_can_be_deployed(
@@ -236,9 +258,9 @@ def test_that_d_is_a_letter_while_somebody_types(qtbot: QtBot, bench: tuple[Benc
     edit(qtbot, view, "# ")
     view.activateWindow()
     qtbot.waitUntil(view.isActiveWindow, timeout=WAIT_MS)
-    view._editor.setFocus()
-    qtbot.keyClick(view._editor, "d")
-    assert view._editor.toPlainText().endswith("# d")
+    view._file.editor.setFocus()
+    qtbot.keyClick(view._file.editor, "d")
+    assert view._file.editor.toPlainText().endswith("# d")
     assert view._threads.drawer.isHidden()
 
 
@@ -248,10 +270,10 @@ def test_that_a_line_that_another_screen_asks_for_is_gone_to(
     _, view = bench
     view._selection.open_source(SourcePlace(MONEY, 2))
     qtbot.waitUntil(lambda: opened(view) == MONEY, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: view._editor.textCursor().blockNumber() == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: view._file.editor.textCursor().blockNumber() == 1, timeout=WAIT_MS)
 
     view._selection.open_source(SourcePlace(MONEY, 1))
-    assert view._editor.textCursor().blockNumber() == 0
+    assert view._file.editor.textCursor().blockNumber() == 0
 
     view._selection.open_source(SourcePlace("tickets/service.js", 17))
     assert view._trouble.text.startswith("tickets/service.js is not part of the workspace")
