@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from app.shell.screens import Screen
     from protos.drill.v1.records import Event, Snapshot
 
-PARTS = ("app.session", "app.start", "app.shell.banner", "app.shell.help", "app.shell.rail", "app.shell.status_line",
-         "app.shell.top_bar", "app.shell.screens", "app.shell.announcements", "app.shell.palette", "app.shell.lookup",
-         "app.shell.settings", "app.shell.commands")  # fmt: skip
+PARTS = ("app.session", "app.start", "app.shell.banner", "app.shell.help", "app.shell.panes", "app.shell.rail",
+         "app.shell.status_line", "app.shell.top_bar", "app.shell.screens", "app.shell.announcements",
+         "app.shell.palette", "app.shell.lookup", "app.shell.settings", "app.shell.commands")  # fmt: skip
 """What `Window.build` imports; the console imports it on another thread, after the first picture."""
 COMPACT_BELOW_PX = 1280
 SCALE_STEP = 0.1
@@ -64,6 +64,7 @@ class Window(QMainWindow):
         from app.shell.commands import Commands
         from app.shell.help import HelpOverlay
         from app.shell.palette import Palette
+        from app.shell.panes import Panes
         from app.shell.rail import Rail
         from app.shell.screens import SCREENS
         from app.shell.settings import SettingsOverlay
@@ -76,14 +77,11 @@ class Window(QMainWindow):
         self.session = session
         self.selection = Selection(self, kept)
         self._screens = {screen.name: screen for screen in screens}
-        self._panes: dict[str, QWidget] = {}
-        self._control: QWidget | None = None
-        self._current = ""
         self.start = StartView(session.facilitator)
         self.rail = Rail(screens)
         self.top_bar = TopBar()
         self.banner = Banner()
-        self.panes = QStackedWidget()
+        self.panes = Panes(session, self.selection)
         self.status_line = StatusLine(session.participant)
         self.toasts = ToastStack(self)
         self._pages = QStackedWidget()
@@ -106,11 +104,6 @@ class Window(QMainWindow):
         """The screens in the order of the rail."""
         return self._screens
 
-    @property
-    def pane(self) -> QWidget | None:
-        """The pane that is shown."""
-        return self._panes.get(self._current)
-
     def show_screen(self, name: str, from_rail: bool = False) -> None:
         """Show a screen; its pane is made at its first show. Control opens in a window of its own.
 
@@ -118,16 +111,14 @@ class Window(QMainWindow):
         """
         if name not in self._screens or not self.session.run:
             return
-        if self._screens[name].leads:
-            self._show_control(name)
+        screen = self._screens[name]
+        if screen.leads:
+            self.panes.open_window(screen)
             return
-        pane = self._pane(name)
-        if name != self._current:
-            self._leave_pane()
-            self._current = name
+        if name != self.panes.name:
             self.toasts.dismiss(name)
             self.rail.set_current(name)
-            self._enter_pane(pane)
+        pane = self.panes.enter(screen)
         if not from_rail:
             pane.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
@@ -220,10 +211,20 @@ class Window(QMainWindow):
         self.banner.pressed.connect(session.try_again)
         self.toasts.pressed.connect(self.show_screen)
         self.top_bar.menuWanted.connect(self._open_menu)
-        self.selection.traceOpened.connect(self._open_trace)
-        self.selection.logsOpened.connect(self._open_logs)
-        self.selection.tracesOpened.connect(self._open_traces)
-        self.selection.sourceOpened.connect(self._open_source)
+        self._follow_selection()
+
+    def _follow_selection(self) -> None:
+        """What one screen opens is on another."""
+        from app.shell.screens import LOGS, TRACES, WORKBENCH
+
+        def open_trace(trace_id: str, keep_screen: bool) -> None:
+            if not keep_screen:
+                self.show_screen(TRACES)
+
+        self.selection.traceOpened.connect(open_trace)
+        self.selection.tracesOpened.connect(lambda _: self.show_screen(TRACES))
+        self.selection.logsOpened.connect(lambda _: self.show_screen(LOGS))
+        self.selection.sourceOpened.connect(lambda: self.show_screen(WORKBENCH))
 
     def _bind_keys(self) -> None:
         from app.keys import bind
@@ -263,7 +264,7 @@ class Window(QMainWindow):
                 self._show_snapshot(self.session.participant.snapshot)
             self.show_screen(next(iter(self._screens)))
         else:
-            self._drop_panes()
+            self.panes.drop()
             self.top_bar.show_nothing()
             self._pages.setCurrentWidget(self.start)
             self.start.activate()
@@ -284,7 +285,7 @@ class Window(QMainWindow):
             note = toast_of(event, self.session.participant.snapshot)
             if note is None:
                 continue
-            if note.key and note.key == self._current:
+            if note.key and note.key == self.panes.name:
                 self.toasts.announce(note)
             else:
                 self.toasts.show(note)
@@ -294,63 +295,6 @@ class Window(QMainWindow):
 
         if self.session.notice is None:
             self.toasts.show(ToastNote(Status.WARNING, "Refused", sentence))
-
-    def _open_logs(self, query: str) -> None:
-        from app.shell.screens import LOGS
-
-        self.show_screen(LOGS)
-
-    def _open_traces(self, query: str) -> None:
-        from app.shell.screens import TRACES
-
-        self.show_screen(TRACES)
-
-    def _open_source(self) -> None:
-        from app.shell.screens import WORKBENCH
-
-        self.show_screen(WORKBENCH)
-
-    def _open_trace(self, trace_id: str, keep_screen: bool) -> None:
-        from app.shell.screens import TRACES
-
-        if not keep_screen:
-            self.show_screen(TRACES)
-
-    # panes
-
-    def _pane(self, name: str) -> QWidget:
-        if name not in self._panes:
-            pane = self._screens[name].make()(self.session.participant, self.selection)
-            self._panes[name] = pane
-            self.panes.addWidget(pane)
-        return self._panes[name]
-
-    def _enter_pane(self, pane: QWidget) -> None:
-        self.panes.setCurrentWidget(pane)
-        pane.activate()  # type: ignore[attr-defined]
-
-    def _leave_pane(self) -> None:
-        if self._current in self._panes:
-            self._panes[self._current].deactivate()  # type: ignore[attr-defined]
-
-    def _drop_panes(self) -> None:
-        self._leave_pane()
-        self._current = ""
-        for pane in self._panes.values():
-            self.panes.removeWidget(pane)
-            pane.deleteLater()
-        self._panes = {}
-        if self._control is not None:
-            self._control.close()
-            self._control.deleteLater()
-            self._control = None
-
-    def _show_control(self, name: str) -> None:
-        if self._control is None:
-            self._control = self._screens[name].make()(self.session.facilitator)
-        self._control.show()
-        self._control.raise_()
-        self._control.activateWindow()
 
     # acts
 
@@ -362,10 +306,9 @@ class Window(QMainWindow):
             self.help.leave()
             return
         groups = [KeyGroup("Everywhere", EVERYWHERE)]
-        pane = self._panes.get(self._current)
-        keys = getattr(pane, "KEYS", ())
+        keys = getattr(self.panes.pane, "KEYS", ())
         if keys:
-            groups.append(KeyGroup(self._current, keys))
+            groups.append(KeyGroup(self.panes.name, keys))
         self.help.open(groups)
 
     def _toggle_palette(self) -> None:
@@ -416,8 +359,7 @@ class Window(QMainWindow):
 
     def _close_for_good(self) -> None:
         self._is_closing = True
-        if self._control is not None:
-            self._control.close()
+        self.panes.close_window()
         self.hide()
         self.session.end_engine(self._close_now)
 
@@ -433,7 +375,7 @@ class Window(QMainWindow):
         theme.use(text_scale=round(theme.text_scale + step, 2))
 
     def _next_part(self, step: int) -> None:
-        pane = self._panes.get(self._current)
+        pane = self.panes.pane
         parts = [self.rail, self.top_bar, self.banner, pane] if pane is not None else [self.start]
         shown = [part for part in parts if part is not None and part.isVisible()]
         focus = self.focusWidget()

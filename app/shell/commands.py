@@ -106,7 +106,7 @@ class Commands:
         ]
 
     def _of_screen(self) -> tuple[Command, ...]:
-        offered = getattr(self._window.pane, "commands", None)
+        offered = getattr(self._window.panes.pane, "commands", None)
         return tuple(offered()) if offered is not None else ()
 
     def _own(self) -> list[Command]:

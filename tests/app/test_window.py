@@ -334,7 +334,7 @@ def test_that_the_palette_does_what_is_typed_and_remembers_it(
     qtbot.keyClicks(field, "go log")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert not palette.isVisible()
-    assert window._current == "Logs"
+    assert window.panes.name == "Logs"
     assert window.commands.search("")[0].title == "Go to Logs"
 
 

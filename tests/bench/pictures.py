@@ -123,7 +123,7 @@ def everything(album: Album) -> None:
         album.keep(name.lower())
     album.console.window.show_screen("Control")
     album.console.run_for(2.0)
-    control = album.console.window._control
+    control = album.console.window.panes.control
     if control is not None:
         control.resize(*SIZES[0])
         album.console.run_for(1.0)
