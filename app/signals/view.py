@@ -14,7 +14,6 @@ from app.command import Command
 from app.drill_time import clock_offset_s
 from app.keys import bind
 from app.selection import Selection
-from app.signals.baseline import healthy_window
 from app.signals.chart_area import ChartArea
 from app.signals.exemplars import ExemplarFeed
 from app.signals.explorer_place import ExplorerPlace
@@ -23,25 +22,22 @@ from app.signals.feed import SignalsFeed, names_followed
 from app.signals.measured_map import MeasuredMap
 from app.signals.model import (
     NS,
-    Range,
     alert_rows,
     chart_events,
     chart_groups,
     chart_specs,
-    first_range,
     group_of,
     mark_rows,
     open_count,
-    range_length_s,
-    range_text,
     service_of,
 )
 from app.signals.pins import Pins
 from app.signals.side_panel import SidePanel
+from app.signals.timeline import Timeline
 from app.signals.toolbar import Toolbar
 from app.theme import Icon, px
 from app.thread_dump import ThreadDump
-from app.time_axis import Span, format_clock_seconds
+from app.time_axis import Span
 from app.widgets import SideDrawer, Trouble
 from protos.drill.v1.records import Chart, Snapshot
 
@@ -79,12 +75,8 @@ class SignalsView(QWidget):
         self._feed = SignalsFeed(engine, self)
         self._pins = Pins(selection.kept, self)
         self._exemplars = ExemplarFeed(engine, self)
-        self._compares = False
         self._charts: tuple[Chart, ...] = ()
         self._run = ""
-        self._offset_s: float | None = None
-        self._range: Range | None = None
-        self._paused_s = 0.0
         self._active = False
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._beat)
@@ -120,7 +112,7 @@ class SignalsView(QWidget):
             Command(
                 "Compare with the last quiet stretch",
                 "Signals",
-                self._toggle_compare,
+                self._time.toggle_compare,
                 Icon.CLOCK_COUNTER_CLOCKWISE,
                 "B",
             ),
@@ -130,7 +122,7 @@ class SignalsView(QWidget):
             Command("Acknowledge the alert", "Signals", self._side.acknowledge, Icon.BELL, "A"),
             Command("Service map: hide or show", "Signals", self._map.toggle, Icon.SHARE_NETWORK, "F7"),
             Command("Charts as a table", "Signals", self._area.toggle_table, Icon.TABLE, "F9"),
-            Command("Live, or pause", "Signals", self._toggle_live, Icon.BROADCAST, "L"),
+            Command("Live, or pause", "Signals", self._time.toggle_live, Icon.BROADCAST, "L"),
         )
 
     @property
@@ -145,13 +137,9 @@ class SignalsView(QWidget):
         column.setContentsMargins(px(20), px(12), px(20), px(20))
         column.setSpacing(px(12))
         self._toolbar = Toolbar()
-        self._toolbar.rangeChosen.connect(self._choose_range)
-        self._toolbar.wholeAsked.connect(self._let_go)
         self._toolbar.markAsked.connect(self._ask_for_mark)
-        self._toolbar.liveAsked.connect(self._toggle_live)
         self._toolbar.threadsAsked.connect(self._open_threads)
         self._toolbar.exploreAsked.connect(self._toggle_explorer)
-        self._toolbar.compareAsked.connect(self._toggle_compare)
         column.addWidget(self._toolbar)
         self._trouble = Trouble(TROUBLE_MS)
         column.addWidget(self._trouble)
@@ -164,6 +152,7 @@ class SignalsView(QWidget):
         self._map.threadsAsked.connect(self._threads.open_for)
         left.addWidget(self._map)
         self._area = ChartArea(self._selection)
+        self._time = Timeline(self._toolbar, self._area, self._feed, self._selection, self)
         self._area.ready.connect(self._take_stack)
         self._area.built.connect(self._flush)
         self._map.leave_out(self._area.groups.hidden)
@@ -172,7 +161,7 @@ class SignalsView(QWidget):
         self._body.addLayout(left, 1)
         self._side = SidePanel()
         self._side.acknowledged.connect(self._acknowledge)
-        self._side.pointed.connect(self._point_at)
+        self._side.pointed.connect(self._time.point_at)
         self._side.marked.connect(self._mark)
         self._side.dismissed.connect(self._close_field)
         column.addLayout(self._body, 1)
@@ -186,18 +175,18 @@ class SignalsView(QWidget):
 
     def _bind_keys(self) -> None:
         pairs = (
-            ("L", self._toggle_live),
+            ("L", self._time.toggle_live),
             ("M", self._ask_for_mark),
             ("A", self._side.acknowledge),
             ("D", self._open_threads),
-            ("B", self._toggle_compare),
+            ("B", self._time.toggle_compare),
             ("T", self._open_traces),
             ("X", self._toggle_explorer),
             ("F7", self._map.toggle),
             ("F8", self._drawer.toggle),
             ("F9", self._area.toggle_table),
-            ("[", lambda: self._step_event(-1)),
-            ("]", lambda: self._step_event(1)),
+            ("[", lambda: self._time.step_event(-1)),
+            ("]", lambda: self._time.step_event(1)),
         )
         bind(self, pairs)
 
@@ -205,19 +194,11 @@ class SignalsView(QWidget):
         stack = self._area.stack
         if stack is None:
             return
-        stack.liveChanged.connect(self._show_live)
-        stack.spanChanged.connect(lambda _: self._show_span())
-        stack.rangeBrushed.connect(lambda _: self._show_span())
         stack.momentOpened.connect(self._open_traces)
         stack.pointOpened.connect(self._selection.open_trace)
-        if self._offset_s is not None:
-            stack.set_clock_offset(self._offset_s)
-        if self._range is not None:
-            self._choose_range(self._range)
         if self._engine.snapshot is not None:
             stack.set_events(chart_events(self._engine.snapshot, self._feed.happenings))
         self._show_state()
-        self._show_live(stack.is_live)
 
     # the engine
 
@@ -230,8 +211,8 @@ class SignalsView(QWidget):
 
     def _forget(self) -> None:
         self._feed.forget()
-        self._charts, self._offset_s, self._range = (), None, None
-        self._compares = False
+        self._charts = ()
+        self._time.forget()
         self._map.forget()
         self._threads.close()
         self._explorer.close()
@@ -249,18 +230,15 @@ class SignalsView(QWidget):
             if self._run:
                 self._forget()
             self._run = snapshot.run
-        if not snapshot.clock.held or self._offset_s is None:
-            self._offset_s = clock_offset_s(snapshot.clock)
-            if self._area.stack is not None:
-                self._area.stack.set_clock_offset(self._offset_s)
+        if not snapshot.clock.held or not self._time.knows_clock:
+            self._time.set_clock(clock_offset_s(snapshot.clock))
         self._area.show_groups(chart_groups(snapshot))
         if snapshot.charts != self._charts:
             self._charts = snapshot.charts
             self._show_charts(snapshot)
             if self._active:
                 self._open_streams()
-        if self._range is None:
-            self._choose_range(first_range(snapshot.started_ns / NS, time.time()))
+        self._time.show_snapshot(snapshot)
         self._show_events(snapshot)
         self._show_feed(snapshot)
         self._toolbar.set_ready(True)
@@ -286,7 +264,7 @@ class SignalsView(QWidget):
             self._area.stack.set_events(chart_events(snapshot, self._feed.happenings))
 
     def _show_feed(self, snapshot: Snapshot) -> None:
-        offset_s = self._offset_s or 0.0
+        offset_s = self._time.offset_s
         self._side.show_alerts(alert_rows(snapshot.alerts, offset_s, time.time_ns()))
         self._side.show_marks(mark_rows(snapshot.marks, offset_s))
         self._show_side_button()
@@ -302,7 +280,7 @@ class SignalsView(QWidget):
         self._map.map.set_stale(lost)
         self._toolbar.set_lost(lost)
         if stack is not None:
-            since = self._clock_text(self._feed.history.newest_s or self._engine.lost_since_ns / NS)
+            since = self._time.clock_text(self._feed.history.newest_s or self._engine.lost_since_ns / NS)
             stack.set_stale(f"No data since {since}; trying again" if lost else "")
         if not len(self._feed.history):
             fact = "The engine does not answer" if lost else "Nothing was measured yet"
@@ -312,21 +290,6 @@ class SignalsView(QWidget):
                 else "The first figures come a second after the first requests."
             )
             self._area.show_data_state(False, fact, remedy)
-
-    def _show_live(self, live: bool) -> None:
-        if live:
-            self._paused_s = 0.0
-        elif not self._paused_s:
-            self._paused_s = self._feed.now_s
-        paused = self._clock_text(self._paused_s) if self._paused_s else ""
-        self._toolbar.show_live(live, paused)
-        self._show_span()
-
-    def _show_span(self) -> None:
-        stack = self._area.stack
-        if stack is not None and self._feed.now_s:
-            chosen = self._selection.time_range
-            self._toolbar.show_span(range_text(chosen or stack.span, self._offset_s or 0.0), bool(chosen))
 
     def _beat(self) -> None:
         """Once a second: draw what came, ask for the map."""
@@ -344,55 +307,11 @@ class SignalsView(QWidget):
         for pinned in self._pins.charts:
             stack.set_data(values_of(pinned, history.samples))
         self._exemplars.ask(self._pins.charts, stack.span.start_s, stack.set_points)
-        if self._range is Range.RUN and stack.is_live:
-            stack.set_window(range_length_s(Range.RUN, snapshot.started_ns / NS, self._feed.now_s))
-        stack.follow(self._feed.now_s)
+        self._time.follow()
         self._area.refresh_table()
-        self._show_baseline(stack, snapshot)
         self._area.show_data_state(True)
 
-    def _show_baseline(self, stack: ChartStack, snapshot: Snapshot) -> None:
-        """The last quiet stretch, as long as what is shown."""
-        started_s, now_s = snapshot.started_ns / NS, self._feed.now_s
-        window = healthy_window(snapshot.alerts, started_s, now_s, stack.span.length_s)
-        stack.set_baseline(window if self._compares else None)
-        why_not = "" if window is not None else "No alert has fired yet: there is nothing to compare with."
-        words = f"Dashed: {range_text(window, self._offset_s or 0.0)}, before an alert" if window else ""
-        self._toolbar.show_compared(words if self._compares else "", why_not)
-
-    def _clock_text(self, at_s: float) -> str:
-        return format_clock_seconds(at_s, self._offset_s or 0.0)
-
     # acting
-
-    def _choose_range(self, chosen: Range) -> None:
-        self._range = chosen
-        self._toolbar.show_range(chosen)
-        snapshot = self._engine.snapshot
-        if self._area.stack is not None and snapshot is not None:
-            now_s = self._feed.now_s or time.time()
-            self._area.stack.set_window(range_length_s(chosen, snapshot.started_ns / NS, now_s))
-
-    def _toggle_live(self) -> None:
-        stack = self._area.stack
-        if stack is not None:
-            stack.set_live(not stack.is_live)
-
-    def _let_go(self) -> None:
-        if self._area.stack is not None and self._selection.time_range is not None:
-            self._area.stack.set_live(True)
-
-    def _step_event(self, direction: int) -> None:
-        if self._area.stack is not None:
-            self._area.stack.step_event(direction)
-
-    def _point_at(self, at_s: float) -> None:
-        if self._area.stack is not None:
-            self._area.stack.point_at(at_s)
-
-    def _toggle_compare(self) -> None:
-        self._compares = not self._compares
-        self._flush()
 
     def _open_traces(self, series: str = "") -> None:
         """The traces behind a moment: of the chosen stretch, or around the crosshair.
@@ -413,7 +332,7 @@ class SignalsView(QWidget):
         if self._explorer.is_open:
             self._explorer.close()
         elif stack is not None and snapshot is not None:
-            self._explorer.open(snapshot, self._offset_s or 0.0, stack.span.length_s)
+            self._explorer.open(snapshot, self._time.offset_s, stack.span.length_s)
 
     def _open_threads(self) -> None:
         snapshot = self._engine.snapshot
@@ -430,7 +349,7 @@ class SignalsView(QWidget):
         at_s = crosshair_s if crosshair_s is not None else time.time()
         if not self._drawer.is_open:
             self._drawer.show()
-        self._side.ask_for_mark(at_s, self._clock_text(at_s))
+        self._side.ask_for_mark(at_s, self._time.clock_text(at_s))
 
     def _mark(self, words: str, at_s: float) -> None:
         self._tell(lambda client: client.mark_moment(words, round(at_s * NS)))

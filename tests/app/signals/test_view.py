@@ -126,7 +126,7 @@ def test_that_b_compares_with_the_last_quiet_stretch_and_says_which(
     qtbot.keyClick(view, Qt.Key.Key_B)
     assert stack._baseline is None
     assert view._engine.snapshot is not None
-    view._show_baseline(stack, replace(view._engine.snapshot, alerts=()))
+    view._time.show_baseline(replace(view._engine.snapshot, alerts=()))
     assert "No alert has fired" in view._toolbar._compare.toolTip()
 
 
