@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
 from app.command import Command
@@ -24,12 +24,13 @@ from app.logs.line_list import LineList
 from app.logs.line_panel import LinePanel
 from app.logs.query_bar import QueryBar
 from app.logs.saved import SavedQueries
+from app.logs.saved_button import SavedButton
 from app.logs.table_model import LogTableModel
 from app.logs.words import sought_words, vocabulary
 from app.selection import Selection
-from app.theme import Icon, px, qt_icon
+from app.theme import Icon, px
 from app.time_axis import Span, format_clock_seconds, format_number
-from app.widgets import Button, ButtonKind, Panel, SideDrawer, Trouble
+from app.widgets import Panel, SideDrawer, Trouble
 from app.widgets.save_file import save_made
 
 if TYPE_CHECKING:
@@ -114,10 +115,7 @@ class LogsView(QWidget):
         column.addWidget(self._header)
         self._query = QueryBar('service:billing level:>=warning "pool timeout"', name="Search logs")
         self._saved = SavedQueries(self._selection.kept, self)
-        self._bookmark = Button(
-            "Saved", ButtonKind.OUTLINE, Icon.BOOKMARK_SIMPLE, "S", tip="Save this query, or ask a saved one"
-        )
-        self._bookmark.clicked.connect(self._open_saved)
+        self._bookmark = SavedButton(self._saved, self._query)
         search = QHBoxLayout()
         search.setSpacing(px(8))
         search.addWidget(self._query, 1)
@@ -184,7 +182,7 @@ class LogsView(QWidget):
             ("T", lambda: self._open_trace("", False)),
             ("O", self._open_source),
             ("C", self._details.copy_line),
-            ("S", self._open_saved),
+            ("S", self._bookmark.open_menu),
             ("Ctrl+E", self._export_lines),
             ("F8", self._drawer.toggle),
         )
@@ -284,19 +282,6 @@ class LogsView(QWidget):
             # The request may lie outside the range that was chosen before.
             self._selection.choose_time_range(None)
             self._query.ask_now(query)
-
-    def _open_saved(self) -> None:
-        """Save or forget the query at hand, or ask one of those that are saved."""
-        menu, query = QMenu(self), self._query.query.strip()
-        words = "Forget this query" if self._saved.has(query) else "Save this query"
-        save = menu.addAction(qt_icon(Icon.BOOKMARK_SIMPLE), words, partial(self._saved.toggle, query))
-        save.setEnabled(bool(query))
-        if self._saved.queries:
-            menu.addSeparator()
-        for saved in self._saved.queries:
-            menu.addAction(saved.replace("&", "&&"), partial(self._query.ask_now, saved))
-        corner = self._bookmark.mapToGlobal(QPoint(self._bookmark.width(), self._bookmark.height() + px(4)))
-        menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
 
     def _export_lines(self) -> None:
         """The lines that are held, for other tools."""

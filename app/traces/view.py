@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.client import Engine, EngineState
 from app.command import Command
@@ -15,22 +15,18 @@ from app.keys import bind
 from app.selection import Selection
 from app.theme import Icon, Token, px
 from app.time_axis import Span, format_clock_seconds
-from app.traces.details import DetailsDesk
 from app.traces.feed import TraceFeed
 from app.traces.history import MOST_TRACES, NS, Band, chosen_traces
 from app.traces.legend import PointLegend
 from app.traces.list_panel import TraceList
-from app.traces.opening import TraceOpening
-from app.traces.rows import Row
+from app.traces.one_trace import OneTrace
 from app.traces.scatter import Scatter
-from app.traces.span_panel import SpanPanel
 from app.traces.toolbar import Toolbar
-from app.traces.trace_panel import TracePanel
 from app.traces.words import vocabulary
-from app.widgets import EmptyState, Panel, SideDrawer, Trouble
+from app.widgets import EmptyState, Panel, Trouble
 
 if TYPE_CHECKING:
-    from protos.drill.v1.records import QueryProblem, Snapshot, TraceExport
+    from protos.drill.v1.records import QueryProblem, Snapshot
 
 LENGTHS_S = (300.0, 1200.0, 0.0)
 POINTS, NO_POINTS = range(2)
@@ -63,7 +59,6 @@ class TracesView(QWidget):
         self._band: Band | None = None
         self._active = False
         self._feed = TraceFeed(engine, self)
-        self._opening = TraceOpening(engine, self)
         self._build()
         self._bind_keys()
         self._connect()
@@ -76,7 +71,7 @@ class TracesView(QWidget):
         self._take_wanted_query()
         self._feed.start()
         self._show_state()
-        if self._selection.trace_id != self._opening.open_id:
+        if self._selection.trace_id != self._one.opening.open_id:
             self._open(self._selection.trace_id)
 
     def commands(self) -> tuple[Command, ...]:
@@ -84,10 +79,12 @@ class TracesView(QWidget):
         return (
             Command("Search traces", "Traces", self._focus_query, Icon.MAGNIFYING_GLASS, "/"),
             Command("Open the slowest trace", "Traces", self._open_slowest, Icon.TREE_STRUCTURE),
-            Command("Compare with the next trace", "Traces", self._trace.toggle_compare, Icon.GIT_DIFF, "C"),
-            Command("Logs of the trace", "Logs", self._open_logs, Icon.LIST_DASHES, "Shift+T"),
-            Command("Source of the span", "Workbench", self._open_source, Icon.CODE, "O"),
-            Command("Copy the trace as OTLP JSON", "Traces", self._copy, Icon.COPY),
+            Command(
+                "Compare with the next trace", "Traces", self._one.panel.toggle_compare, Icon.GIT_DIFF, "C"
+            ),
+            Command("Logs of the trace", "Logs", self._one.open_logs, Icon.LIST_DASHES, "Shift+T"),
+            Command("Source of the span", "Workbench", self._one.open_source, Icon.CODE, "O"),
+            Command("Copy the trace as OTLP JSON", "Traces", self._one.copy, Icon.COPY),
             Command("Live: follow the present", "Traces", self._go_live, Icon.BROADCAST, "L"),
         )
 
@@ -113,19 +110,10 @@ class TracesView(QWidget):
         upper.addWidget(self._list)
         upper.setStretchFactor(0, 63)
         upper.setStretchFactor(1, 37)
-        lower = QWidget()
-        row = QHBoxLayout(lower)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(12))
-        self._trace = TracePanel()
-        row.addWidget(self._trace, 1)
-        self._details = SpanPanel()
-        self._desk = DetailsDesk(self._engine, self._details, self)
-        self._drawer = SideDrawer(self._details, row, lower)
-        self._drawer.placed.connect(lambda: self._trace.offer_details(not self._drawer.is_open))
+        self._one = OneTrace(self._engine, self._selection)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(upper)
-        split.addWidget(lower)
+        split.addWidget(self._one)
         split.setStretchFactor(0, 38)
         split.setStretchFactor(1, 62)
         for splitter in (upper, split):
@@ -160,23 +148,14 @@ class TracesView(QWidget):
         self._list.chosen.connect(self._choose)
         self._scatter.brushed.connect(self._take_brush)
         self._scatter.chosen.connect(self._selection.choose_trace)
-        table.opened.connect(lambda _: self._trace.waterfall.setFocus(Qt.FocusReason.ShortcutFocusReason))
-        self._opening.opened.connect(self._take_trace)
-        self._opening.missing.connect(self._miss_trace)
-        self._opening.failed.connect(lambda why: self._trace.show_trouble("The trace could not be read", why))
-        self._trace.waterfall.chosen.connect(self._take_row)
-        self._trace.waterfall.entered.connect(lambda: self._drawer.show())
-        self._trace.detailsWanted.connect(self._drawer.toggle)
-        self._trace.copyWanted.connect(self._copy)
-        self._trace.slowestWanted.connect(self._open_slowest)
-        self._details.logsWanted.connect(self._open_logs)
-        self._details.sourceWanted.connect(self._open_source)
+        table.opened.connect(lambda _: self._one.panel.waterfall.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self._one.slowestWanted.connect(self._open_slowest)
+        self._one.troubled.connect(self._trouble.tell)
         self._feed.changed.connect(self._show_traces)
         self._feed.problemChanged.connect(self._show_problem)
         self._selection.timeRangeChanged.connect(self._take_range)
         self._selection.traceChanged.connect(self._open)
         self._selection.tracesOpened.connect(lambda _: self._take_wanted_query())
-        self._selection.spanChanged.connect(self._show_span)
         self._engine.snapshotChanged.connect(self._show_snapshot)
         self._engine.stateChanged.connect(lambda _: self._show_state())
         self._show_range()
@@ -192,10 +171,10 @@ class TracesView(QWidget):
         pairs = (
             ("/", self._focus_query),
             ("L", self._go_live),
-            ("C", self._trace.toggle_compare),
-            ("Shift+T", self._open_logs),
-            ("O", self._open_source),
-            ("F8", self._drawer.toggle),
+            ("C", self._one.panel.toggle_compare),
+            ("Shift+T", self._one.open_logs),
+            ("O", self._one.open_source),
+            ("F8", self._one.drawer.toggle),
         )
         bind(self, pairs)
 
@@ -216,8 +195,7 @@ class TracesView(QWidget):
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.run != self._run:
             if self._run:
-                self._opening.want("")
-                self._trace.show_nothing()
+                self._one.forget()
                 self._feed.forget()
             self._run = snapshot.run
             self._started_s = snapshot.started_ns / NS
@@ -242,9 +220,9 @@ class TracesView(QWidget):
             self._tell_why_empty()
         self._show_list()
         self._show_range()
-        known = feed.history.get(self._opening.asked)
+        known = feed.history.get(self._one.opening.asked)
         if known is not None:
-            self._opening.refresh(known.spans)
+            self._one.opening.refresh(known.spans)
         dropped = feed.matched - len(traces)
         words = f"{len(traces):,} traces in range"
         if len(traces) >= MOST_TRACES and dropped > 0:
@@ -295,40 +273,9 @@ class TracesView(QWidget):
     # one trace
 
     def _open(self, trace_id: str) -> None:
-        self._opening.want(trace_id)
-        if not trace_id:
-            self._trace.show_nothing()
-            self._desk.show_row(None, None)
-        elif self._active:
+        self._one.open(trace_id, now=self._active)
+        if trace_id and self._active:
             self._list.choose(trace_id)
-            self._trace.show_loading()
-            self._opening.ask()
-
-    def _take_trace(self, same: bool) -> None:
-        opened = self._opening.trace
-        if opened is not None:
-            self._trace.show_trace(opened, keep=same)
-            if self._selection.span_id:
-                self._show_span(self._selection.span_id)
-            self._desk.show_row(opened, self._trace.waterfall.row)
-
-    def _miss_trace(self, trace_id: str) -> None:
-        self._desk.show_row(None, None)
-        self._trace.show_trouble(
-            f"Trace {trace_id[:8]} is not kept",
-            "Its spans have not arrived yet, or are older than what is kept.",
-        )
-
-    def _show_span(self, span_id: str) -> None:
-        opened, waterfall = self._opening.trace, self._trace.waterfall
-        if span_id and opened is not None and waterfall.choose_span(span_id, tell=False):
-            self._desk.show_row(opened, waterfall.row)
-
-    def _take_row(self, row: Row) -> None:
-        opened = self._opening.trace
-        if opened is not None:
-            self._desk.show_row(opened, row)
-            self._selection.choose_span(opened.tree.span_id(row.place))
 
     def _choose(self, trace_id: str) -> None:
         if trace_id != self._selection.trace_id:
@@ -338,30 +285,6 @@ class TracesView(QWidget):
         traces = chosen_traces(self._feed.history.traces, self._selection.time_range, self._band, True)
         if traces:
             self._selection.choose_trace(traces[0].trace_id)
-
-    def _open_logs(self) -> None:
-        row, opened = self._trace.waterfall.row, self._opening.trace
-        if opened is None:
-            return
-        query = f"trace:{opened.trace.trace_id}"
-        if row is not None and not row.is_fold and opened.log_ticks.get(row.node):
-            query += f" span:{opened.tree.span_id(row.place)}"
-        self._selection.open_logs(query)
-
-    def _open_source(self) -> None:
-        if self._details.source is not None:
-            self._selection.open_source(self._details.source)
-
-    def _copy(self) -> None:
-        """The whole trace as OTLP JSON, as other tools read it."""
-        trace_id = self._opening.asked
-
-        def done(export: TraceExport) -> None:
-            if export.text:
-                QGuiApplication.clipboard().setText(export.text)
-                self._trace.show_copied()
-
-        self._engine.ask(lambda client: client.export_trace(trace_id), done, self._trouble.tell, owner=self)
 
     # acting
 
@@ -412,7 +335,3 @@ class TracesView(QWidget):
         chosen = self._selection.time_range
         self._bar.show_span(chosen or self._feed.window, self._offset_s, chosen is not None)
         self._bar.show_live(self._feed.is_live)
-
-    def restyle(self) -> None:
-        """Larger text needs more room."""
-        self._drawer.place()

@@ -88,9 +88,9 @@ def test_that_the_keyboard_alone_leads_from_an_alert_to_the_sql_and_back(qtbot: 
         keyboard.press(Key.Key_T)
         traces = keyboard.pane()
         assert isinstance(traces, TracesView)
-        keyboard.wait_for(lambda: traces._opening.open_id == line.trace_id)
+        keyboard.wait_for(lambda: traces._one.opening.open_id == line.trace_id)
         find_statement(keyboard, traces)
-        statement, source = traces._details._statement.toPlainText(), traces._details.source
+        statement, source = traces._one.details._statement.toPlainText(), traces._one.details.source
         assert "FROM" in statement or "INTO" in statement
         assert source is not None
         sought = selection.span_id
@@ -127,11 +127,11 @@ def exemplars_lead_to_their_traces(console: RunningConsole) -> bool:
 
 def find_statement(keyboard: Keyboard, traces: TracesView) -> None:
     """From the list into the waterfall, and down to the first span with a statement."""
-    keyboard.wait_for(lambda: traces._trace.waterfall.row is not None)
+    keyboard.wait_for(lambda: traces._one.panel.waterfall.row is not None)
     keyboard.press(Key.Key_Return)
     for _ in range(MOST_SPANS):
         keyboard.press(Key.Key_J)
         keyboard.console.run_for(0.3)
-        if traces._details._statement.isVisible():
+        if traces._one.details._statement.isVisible():
             return
     raise AssertionError("no span of the trace has a statement")

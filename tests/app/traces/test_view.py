@@ -98,7 +98,7 @@ def test_that_the_newest_traces_are_listed_and_one_opens(
     qtbot.waitUntil(lambda: model_of(view).rowCount() == 2)
     view._list.table.choose_row(0)
     assert selection.trace_id == TRACE_ID
-    waterfall = view._trace.waterfall
+    waterfall = view._one.panel.waterfall
     qtbot.waitUntil(lambda: len(waterfall.rows) == 3)
     assert waterfall.rows[-1].members.tolist() == [2, 3, 4, 5, 6, 7]
     assert not view.grab().isNull()
@@ -109,7 +109,7 @@ def test_that_a_span_chosen_elsewhere_opens_the_fold_that_hides_it(
 ) -> None:
     view, selection = pane
     selection.choose_trace(TRACE_ID, span_id("sql3"))
-    waterfall = view._trace.waterfall
+    waterfall = view._one.panel.waterfall
     qtbot.waitUntil(lambda: waterfall.row is not None)
     row, opened = waterfall.row, waterfall.opened
     assert row is not None
@@ -123,7 +123,7 @@ def test_that_a_span_chosen_elsewhere_opens_the_fold_that_hides_it(
 def test_that_the_keyboard_moves_folds_and_zooms(qtbot: QtBot, pane: tuple[TracesView, Selection]) -> None:
     view, selection = pane
     selection.choose_trace(TRACE_ID)
-    waterfall = view._trace.waterfall
+    waterfall = view._one.panel.waterfall
     qtbot.waitUntil(lambda: len(waterfall.rows) == 3)
     qtbot.keyClick(waterfall, Qt.Key.Key_J)
     qtbot.keyClick(waterfall, Qt.Key.Key_J)
@@ -165,7 +165,7 @@ def test_that_a_hidden_pane_asks_nothing(
 def test_that_a_trace_that_is_not_kept_is_said(qtbot: QtBot, pane: tuple[TracesView, Selection]) -> None:
     view, selection = pane
     selection.choose_trace("cd" * 16)
-    qtbot.waitUntil(lambda: "cdcdcdcd" in view._trace._trouble._fact.text())
+    qtbot.waitUntil(lambda: "cdcdcdcd" in view._one.panel._trouble._fact.text())
 
 
 def test_that_dragging_over_the_points_sets_the_shared_range(
@@ -188,9 +188,9 @@ def test_that_dragging_over_the_points_sets_the_shared_range(
 def test_that_the_logs_of_a_trace_are_asked_for(qtbot: QtBot, pane: tuple[TracesView, Selection]) -> None:
     view, selection = pane
     selection.choose_trace(TRACE_ID, span_id("work"))
-    qtbot.waitUntil(lambda: view._trace.waterfall.row is not None)
+    qtbot.waitUntil(lambda: view._one.panel.waterfall.row is not None)
     with qtbot.waitSignal(selection.logsOpened) as asked:
-        view._open_logs()
+        view._one.open_logs()
     assert asked.args == [f"trace:{TRACE_ID} span:{span_id('work')}"]
     assert selection.take_logs_query() == asked.args[0]
     assert selection.take_logs_query() == ""
@@ -217,7 +217,7 @@ def test_that_closing_a_fold_chooses_the_fold_of_the_chosen_call(
 ) -> None:
     view, selection = pane
     selection.choose_trace(TRACE_ID, span_id("sql3"))
-    waterfall = view._trace.waterfall
+    waterfall = view._one.panel.waterfall
     qtbot.waitUntil(lambda: waterfall.row is not None)
     fold = next(number for number, row in enumerate(waterfall.rows) if row.is_fold)
     waterfall._toggle(fold)
@@ -231,10 +231,10 @@ def test_that_the_chosen_span_tells_its_attributes_and_a_fold_its_statement(
 ) -> None:
     view, selection = pane
     selection.choose_trace(TRACE_ID, span_id("work"))
-    qtbot.waitUntil(lambda: '"customer": 42' in view._details._attributes.toPlainText())
-    qtbot.keyClick(view._trace.waterfall, Qt.Key.Key_J)
-    qtbot.waitUntil(lambda: "FROM charges" in view._details._statement.toPlainText())
-    assert not view._details._calls.isHidden()
+    qtbot.waitUntil(lambda: '"customer": 42' in view._one.details._attributes.toPlainText())
+    qtbot.keyClick(view._one.panel.waterfall, Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: "FROM charges" in view._one.details._statement.toPlainText())
+    assert not view._one.details._calls.isHidden()
 
 
 def test_that_the_trace_is_copied_as_other_tools_read_it(
@@ -242,26 +242,26 @@ def test_that_the_trace_is_copied_as_other_tools_read_it(
 ) -> None:
     view, selection = pane
     selection.choose_trace(TRACE_ID)
-    qtbot.waitUntil(lambda: len(view._trace.waterfall.rows) == 3)
+    qtbot.waitUntil(lambda: len(view._one.panel.waterfall.rows) == 3)
     QGuiApplication.clipboard().clear()
-    view._trace.copyWanted.emit()
+    view._one.panel.copyWanted.emit()
     qtbot.waitUntil(lambda: "resourceSpans" in QGuiApplication.clipboard().text())
 
 
 def test_that_two_traces_are_compared_by_their_work(qtbot: QtBot, pane: tuple[TracesView, Selection]) -> None:
     view, selection = pane
     selection.choose_trace("ab" * 16)
-    qtbot.waitUntil(lambda: len(view._trace.waterfall.rows) == 2)
+    qtbot.waitUntil(lambda: len(view._one.panel.waterfall.rows) == 2)
     qtbot.keyClick(view, Qt.Key.Key_C)
     selection.choose_trace(TRACE_ID)
-    table = view._trace._differences
+    table = view._one.panel._differences
     qtbot.waitUntil(table.isVisible)
     assert {table.model().index(row, 0).data() for row in (0, 1)} == {"SELECT billing", "charge"}
-    assert "against abababab" in view._trace._summary.text
-    view._trace._views._group.button(1).click()
-    assert view._trace.waterfall.isVisible()
+    assert "against abababab" in view._one.panel._summary.text
+    view._one.panel._views._group.button(1).click()
+    assert view._one.panel.waterfall.isVisible()
     qtbot.keyClick(view, Qt.Key.Key_C)
-    assert not view._trace._views.isVisible()
+    assert not view._one.panel._views.isVisible()
 
 
 def test_that_a_part_dragged_over_in_the_small_picture_is_shown_large(
@@ -269,7 +269,7 @@ def test_that_a_part_dragged_over_in_the_small_picture_is_shown_large(
 ) -> None:
     view, selection = pane
     selection.choose_trace(TRACE_ID)
-    waterfall, minimap = view._trace.waterfall, view._trace.minimap
+    waterfall, minimap = view._one.panel.waterfall, view._one.panel.minimap
     qtbot.waitUntil(lambda: len(waterfall.rows) == 3)
     left, width = waterfall.bars
     button = Qt.MouseButton.LeftButton
@@ -287,10 +287,10 @@ def test_that_return_on_a_span_without_calls_shows_its_details(
 ) -> None:
     view, selection = pane
     selection.choose_trace(TRACE_ID, span_id("sql3"))
-    waterfall = view._trace.waterfall
+    waterfall = view._one.panel.waterfall
     qtbot.waitUntil(lambda: waterfall.row is not None and waterfall.row.is_open is None)
-    view._drawer.show(False)
+    view._one.drawer.show(False)
     qtbot.keyClick(waterfall, Qt.Key.Key_Space)
-    assert not view._drawer.is_open
+    assert not view._one.drawer.is_open
     qtbot.keyClick(waterfall, Qt.Key.Key_Return)
-    assert view._drawer.is_open
+    assert view._one.drawer.is_open
