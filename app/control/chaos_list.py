@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.control.chaos_words import ChaosRow, EndedRow
-from app.control.layouts import caption, clear, indented, rows
+from app.control.layouts import clear, indented, rows
 from app.theme import SEMIBOLD, Icon, Status, Token, px
-from app.widgets import Button, ButtonKind, Card, Line, StatusGlyph, Text
+from app.widgets import Button, ButtonKind, Card, Line, StatusGlyph, Text, caption
 from app.widgets.paint import draw_box
 
 NOTHING = "Nothing is on. Whatever you start ends by itself, and is listed here with what was measured of it."

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.theme import SEMIBOLD, Token, px
-from app.widgets import Line
+from app.theme import px
 
 
 def clear(layout: QLayout) -> None:
@@ -48,11 +47,6 @@ def indented(widget: QWidget, mark: int = 9, gap: int = 8) -> QHBoxLayout:
     row.setContentsMargins(px(mark) + 5 + px(gap), 0, 0, 0)
     row.addWidget(widget)
     return row
-
-
-def caption(text: str) -> Line:
-    """A small heading inside a panel."""
-    return Line(text, 11, SEMIBOLD, Token.TEXT3)
 
 
 def scrolling(content: QLayout, left: int = 0, right: int = 6) -> QScrollArea:

@@ -4,37 +4,35 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.logs.around_list import AroundList
 from app.logs.line_words import copied_text
 from app.logs.trace_facts import trace_facts
 from app.logs.words import around, fields_text, level_status, level_word
-from app.source_place import SourcePlace, source_place
-from app.theme import SEMIBOLD, Icon, Status, Token, px
+from app.source_place import source_place
+from app.theme import Icon, Status, Token, px
 from app.time_axis import format_clock_millis
-from app.widgets import Button, ButtonKind, EmptyState, Line, Panel, ServiceMark, StatusGlyph, TraceChip
+from app.widgets import Button, ButtonKind, EmptyState, Line, ServiceMark, StatusGlyph, TraceChip, caption
 from app.widgets.code_block import CodeBlock
 from app.widgets.coloured import Language
+from app.widgets.details_panel import DetailsPanel
 from app.widgets.facts import Fact, FactList
 from protos.drill.v1.records import LogLine, Trace
 
 WIDTH = 326
 
 
-class LinePanel(Panel):
+class LinePanel(DetailsPanel):
     """What is known of one line. `traceWanted` carries whether to keep the screen; `lineWanted` a LogLine."""
 
     traceWanted = Signal(bool)
     lineWanted = Signal(object)
-    sourceWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Line", "", padded=False, ruled=True, parent=parent)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        nothing = EmptyState(Icon.ARTICLE, "No line chosen", "Click a line, or move with Up and Down.")
+        super().__init__("Line", WIDTH, nothing, parent)
         self._shown: LogLine | None = None
-        self.source: SourcePlace | None = None
-        """where the line was written"""
         self._offset_s = 0.0
         self._trace: Trace | None = None
         self._build()
@@ -45,33 +43,25 @@ class LinePanel(Panel):
         """The line that is shown."""
         return self._shown
 
-    def restyle(self) -> None:
-        """Wider for larger text."""
-        self.setFixedWidth(px(WIDTH))
-
     def show_line(self, line: LogLine | None, offset_s: float) -> None:
         """Show a line, or what to do."""
         self._shown, self._offset_s = line, offset_s
-        self._pages.setCurrentIndex(0 if line is not None else 1)
+        self.show_content(line is not None)
         self._glyph.setVisible(line is not None)
         self._copy.set_disabled_reason("" if line is not None else "Choose a line.")
         has_trace = line is not None and bool(line.trace_id)
         self._open.set_disabled_reason(
             "" if has_trace else "The line belongs to no trace." if line else "Choose a line."
         )
-        self.source = None
-        self._show_source.set_disabled_reason("Choose a line.")
         if line is None:
+            self.show_source(None, "Choose a line.")
             self.set_title("Line", "")
             return
         self.set_title(level_word(line.level), format_clock_millis(line.time_ns / 1e9, offset_s))
         self._glyph.set_status(level_status(line.level), level_word(line.level))
         self._service.set_service(line.service)
-        self.source = source_place(line.fields)
-        self._source.set_text(str(self.source or ""))
-        self._show_source.set_disabled_reason(
-            "" if self.source else "The line does not say where it comes from."
-        )
+        self.show_source(source_place(line.fields), "The line does not say where it comes from.")
+        self._origin.set_text(str(self.source or ""))
         self._message.show_text(line.message)
         fields = fields_text(line)
         self._fields.show_text(fields)
@@ -85,7 +75,6 @@ class LinePanel(Panel):
             around_part.hide()
         if has_trace and self._trace is not None:
             self.show_trace(self._trace)
-        self._area.verticalScrollBar().setValue(0)
 
     def show_trace(self, trace: Trace | None) -> None:
         """What is known of the line's trace."""
@@ -119,30 +108,23 @@ class LinePanel(Panel):
             QGuiApplication.clipboard().setText(copied_text(self._shown, self._offset_s))
 
     def _build(self) -> None:
-        self.restyle()
         self._glyph = StatusGlyph(Status.INFO, 10)
-        header = self._header.layout()
-        assert isinstance(header, QHBoxLayout)
-        header.insertWidget(0, self._glyph, 0, Qt.AlignmentFlag.AlignVCenter)
-        content = QWidget()
-        content.setProperty("kind", "content")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(px(14), px(10), px(14), px(14))
-        column.setSpacing(px(6))
+        self.add_before_title(self._glyph)
+        column = self.content
         column.addLayout(self._build_origin())
         column.addSpacing(px(4))
         self._message = CodeBlock(name="Message", most_lines=12)
-        self._fields_title = _caption("Fields")
+        self._fields_title = caption("Fields")
         self._fields = CodeBlock(Language.JSON, name="Fields", most_lines=18)
         self._trace_row = self._build_trace_row()
         self._figures = FactList()
-        self._around_title = _caption("Around this line, same trace")
+        self._around_title = caption("Around this line, same trace")
         self._around = AroundList("Lines around this one, same trace")
-        self._context_title = _caption("Before and after, same service")
+        self._context_title = caption("Before and after, same service")
         self._context = AroundList("Lines before and after, same service")
         for around_list in (self._around, self._context):
             around_list.chosen.connect(self.lineWanted)
-        column.addWidget(_caption("Message"))
+        column.addWidget(caption("Message"))
         for part in (
             self._message,
             self._fields_title,
@@ -156,41 +138,25 @@ class LinePanel(Panel):
         ):
             column.addWidget(part)
         column.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(content)
-        self._area.viewport().setAutoFillBackground(False)
-        inner = QWidget()
-        self._pages = QStackedLayout(inner)
-        self._pages.addWidget(self._area)
-        self._pages.addWidget(
-            EmptyState(Icon.ARTICLE, "No line chosen", "Click a line, or move with Up and Down.")
-        )
-        self.add(inner, 1)
-        footer = self.add_footer()
         self._open = Button(
             "Trace", ButtonKind.OUTLINE, Icon.TREE_STRUCTURE, "T", small=True, tip="Open the trace"
         )
         self._open.clicked.connect(lambda: self.traceWanted.emit(False))
-        footer.addWidget(self._open)
-        self._show_source = Button("Source", ButtonKind.OUTLINE, Icon.CODE, "O", small=True)
-        self._show_source.setToolTip("Open the line of source in the Workbench")
-        self._show_source.clicked.connect(self.sourceWanted)
-        footer.addWidget(self._show_source)
+        self.footer.addWidget(self._open)
+        self.add_source_button()
         self._copy = Button(kind=ButtonKind.OUTLINE, icon=Icon.COPY, small=True, tip="Copy the line (C)")
         self._copy.clicked.connect(self.copy_line)
-        footer.addWidget(self._copy)
-        footer.addStretch(1)
+        self.footer.addWidget(self._copy)
+        self.footer.addStretch(1)
 
     def _build_origin(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(px(10))
         self._service = ServiceMark("", 12, Token.TEXT1)
-        self._source = Line("", 12, ink=Token.TEXT3, mono=True)
-        self._source.set_elide_mode(Qt.TextElideMode.ElideMiddle)
+        self._origin = Line("", 12, ink=Token.TEXT3, mono=True)
+        self._origin.set_elide_mode(Qt.TextElideMode.ElideMiddle)
         row.addWidget(self._service)
-        row.addWidget(self._source, 1)
+        row.addWidget(self._origin, 1)
         return row
 
     def _build_trace_row(self) -> QWidget:
@@ -199,10 +165,6 @@ class LinePanel(Panel):
         row.setContentsMargins(0, px(8), 0, 0)
         self._chip = TraceChip("")
         self._chip.opened.connect(lambda _, keep: self.traceWanted.emit(keep))
-        row.addWidget(_caption("Trace"), 1)
+        row.addWidget(caption("Trace"), 1)
         row.addWidget(self._chip)
         return part
-
-
-def _caption(text: str) -> Line:
-    return Line(text, 11, SEMIBOLD, Token.TEXT3)

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.shell.overlay import Overlay
-from app.theme import SEMIBOLD, Token, px
-from app.widgets import KeyCap, Line
+from app.theme import Token, px
+from app.widgets import KeyCap, Line, caption
 
 Keys = Sequence[tuple[str, str]]
 """Pairs of keys ("Ctrl +", several joined by " / ") and what they do."""
@@ -56,7 +56,7 @@ class HelpOverlay(Overlay):
 def _group_layout(group: KeyGroup) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(px(10))
-    column.addWidget(Line(group.title, 11, SEMIBOLD, Token.TEXT3))
+    column.addWidget(caption(group.title))
     grid = QGridLayout()
     grid.setHorizontalSpacing(px(20))
     grid.setVerticalSpacing(px(8))

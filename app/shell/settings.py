@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.keys import letters
 from app.shell.overlay import Overlay
-from app.theme import SEMIBOLD, Icon, ThemeName, Token, px, theme
-from app.widgets import Button, ButtonKind, Line, Segmented, Slider, Text, Toggle
+from app.theme import Icon, ThemeName, Token, px, theme
+from app.widgets import Button, ButtonKind, Line, Segmented, Slider, Text, Toggle, caption
 from protos.drill.v1.records import Endpoints
 
 WIDTH = 560
@@ -31,7 +31,7 @@ class SettingsOverlay(Overlay):
         card, column = self.titled_card("Settings")
         card.setFixedWidth(min(px(WIDTH), self.window().width() - px(80)))
         column.addLayout(self._build_looks())
-        column.addWidget(Line("Other programs", 11, SEMIBOLD, Token.TEXT3))
+        column.addWidget(caption("Other programs"))
         self._no_addresses = Text("Open a run: then exporters and Prometheus have an address here.", 12)
         column.addWidget(self._no_addresses)
         self._addresses = QGridLayout()

@@ -27,7 +27,7 @@ from app.widgets.document import Document
 from app.widgets.field import Field
 from app.widgets.flow import FlowLayout
 from app.widgets.keycap import KeyCap, draw_keycap
-from app.widgets.line import Line, Text
+from app.widgets.line import Line, Text, caption
 from app.widgets.marks import Avatar, BrandMark, ServiceMark, StatusGlyph
 from app.widgets.menu_choice import MenuChoice, MenuOption
 from app.widgets.number_cell import NumberCell
@@ -99,6 +99,7 @@ __all__ = [
     "Toggle",
     "TraceChip",
     "Trouble",
+    "caption",
     "draw_bar",
     "draw_chip",
     "draw_keycap",

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
-from app.theme import REGULAR, Token, colour, font
+from app.theme import REGULAR, SEMIBOLD, Token, colour, font
 from app.widgets.paint import LEFT, Alignment, draw_text, measurable
 
 
@@ -146,3 +146,8 @@ def show_tip(widget: QWidget, at: QPoint, text: str) -> None:
         QToolTip.showText(widget.mapToGlobal(at), text, widget)
     else:
         QToolTip.hideText()
+
+
+def caption(text: str) -> Line:
+    """The small heading of a group of details."""
+    return Line(text, 11, SEMIBOLD, Token.TEXT3)

@@ -120,11 +120,13 @@ class Panel(Surface):
         self._header.setVisible(True)
         self._actions.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
+    def add_before_title(self, widget: QWidget) -> None:
+        """Put a glyph or the like before the title."""
+        self._head.insertWidget(0, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
     def add_beside_title(self, widget: QWidget) -> None:
         """Put a chip or the like right after the title."""
-        layout = self._header.layout()
-        assert isinstance(layout, QHBoxLayout)
-        layout.insertWidget(1, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._head.insertWidget(self._head.indexOf(self.title) + 1, widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def add(self, item: QWidget | QLayout, stretch: int = 0) -> None:
         """Append a widget or layout to the body."""
@@ -160,7 +162,7 @@ class Panel(Surface):
             draw_hairline(painter, 1, self._footer.geometry().top(), self.width() - 1)
 
     def _lay_header(self) -> None:
-        row = QHBoxLayout(self._header)
+        row = self._head = QHBoxLayout(self._header)
         row.setContentsMargins(px(14), px(6), px(8), px(6))
         row.setSpacing(px(8))
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
