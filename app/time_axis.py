@@ -31,10 +31,6 @@ class Span:
         """Whether the moment lies in it, ends included."""
         return self.start_s <= at_s <= self.end_s
 
-    def moved_to_end_at(self, end_s: float) -> Span:
-        """The same length, ending then."""
-        return Span(end_s - self.length_s, end_s)
-
 
 def span_between(one_s: float, other_s: float) -> Span:
     """The stretch between two moments, in either order."""

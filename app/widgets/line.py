@@ -53,13 +53,6 @@ class Line(QWidget):
             self._ink = ink
             self.update()
 
-    def set_weight(self, weight: int) -> None:
-        """Change the weight."""
-        if weight != self._weight:
-            self._weight = weight
-            self.updateGeometry()
-            self.update()
-
     def set_explanation(self, text: str) -> None:
         """A tool tip of its own, shown whether the text is elided or not."""
         self._explanation = text

@@ -102,14 +102,6 @@ class Avatar(QWidget):
         self.setToolTip(name)
         self.setAccessibleName(name)
 
-    def set_name(self, name: str) -> None:
-        """Stand for somebody else."""
-        if name != self._name:
-            self._name = name
-            self.setToolTip(name)
-            self.setAccessibleName(name)
-            self.update()
-
     def sizeHint(self) -> QSize:
         """A circle."""
         return QSize(px(self._size), px(self._size))

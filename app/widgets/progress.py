@@ -138,13 +138,6 @@ class ProgressRow(QWidget):
             self.setAccessibleDescription(text or f"{round(self._share * 100)} %")
             self.update()
 
-    def set_label(self, label: str) -> None:
-        """Change the label."""
-        if label != self._label:
-            self._label = label
-            self.setAccessibleName(label)
-            self.update()
-
     def sizeHint(self) -> QSize:
         """One line and a bar."""
         return QSize(px(200), px(32))

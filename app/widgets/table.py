@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QHeaderView, QTableView, QWidget
 
-from app.theme import SEMIBOLD, Icon, Token, colour, draw_icon, font, px
+from app.theme import SEMIBOLD, Token, colour, font, px
 from app.widgets.paint import LEFT, RIGHT, draw_text
 from app.widgets.press import FocusByKey
 from app.widgets.table_cells import CellKind, Column, cell_area
@@ -30,7 +30,7 @@ LEAST_WIDTH = 80
 
 
 class TableHeader(QHeaderView):
-    """Column titles in 11/600, with an arrow on the sorted one."""
+    """Column titles in 11/600."""
 
     def __init__(self, columns: Sequence[Column], padding: int, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -53,14 +53,7 @@ class TableHeader(QHeaderView):
         column = self._columns[logicalIndex]
         area = cell_area(rect, logicalIndex, len(self._columns), self._padding)
         align = RIGHT if column.is_right_aligned else LEFT
-        if self.isSortIndicatorShown() and self.sortIndicatorSection() == logicalIndex:
-            up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
-            arrow = Icon.CARET_UP if up else Icon.CARET_DOWN
-            width = draw_text(painter, area, column.title, font(11, SEMIBOLD), Token.TEXT1, align)
-            x = area.right() - width - px(14) if column.is_right_aligned else area.left() + width + px(4)
-            draw_icon(painter, arrow, x, rect.center().y() - px(4), 10, Token.TEXT1)
-        else:
-            draw_text(painter, area, column.title, font(11, SEMIBOLD), Token.TEXT3, align)
+        draw_text(painter, area, column.title, font(11, SEMIBOLD), Token.TEXT3, align)
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colour(Token.LINE1))
         painter.restore()
 
@@ -143,13 +136,6 @@ class Table(QTableView):
             return
         self.selectRow(row)
         self.scrollTo(model.index(row, 0))
-
-    def set_sorted(self, column: int, descending: bool) -> None:
-        """Show by which column the model is sorted; -1 by none."""
-        header = self.horizontalHeader()
-        header.setSortIndicatorShown(column >= 0)
-        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-        header.setSortIndicator(column, order)
 
     def restyle(self) -> None:
         """Take heights and widths from the theme again."""

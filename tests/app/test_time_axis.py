@@ -57,7 +57,6 @@ def test_that_a_pixel_outside_is_clamped_to_the_ends() -> None:
 
 def test_that_a_span_between_moments_has_them_in_order() -> None:
     assert span_between(9, 3) == Span(3, 9)
-    assert Span(3, 9).moved_to_end_at(20) == Span(14, 20)
 
 
 @given(start=moments, length=lengths, width=st.floats(50, 3000), offset=st.floats(-86400, 86400))

@@ -148,19 +148,6 @@ class ChartStack(QWidget):
         self._data.update(series)
         self._schedule()
 
-    def append(self, key: str, x: Floats, y: Floats, keep_s: float = 4 * 3600.0) -> None:
-        """Add samples at the end of one series, and drop those older than `keep_s` before its newest."""
-        if not len(x):
-            return
-        old_x, old_y = self.data(key)
-        first = int(np.searchsorted(old_x, float(x[-1]) - keep_s))
-        fresh = x > (float(old_x[-1]) if len(old_x) else -np.inf)
-        self._data[key] = (
-            np.concatenate((old_x[first:], x[fresh])),
-            np.concatenate((old_y[first:], y[fresh])),
-        )
-        self._schedule()
-
     def data(self, key: str) -> tuple[Floats, Floats]:
         """What it has of one series."""
         return self._data.get(key, (np.empty(0), np.empty(0)))

@@ -27,7 +27,6 @@ class SeriesStore:
 
     def __init__(self, max_series: int = 2_000) -> None:
         self._chunks: dict[str, dict[int, Float64]] = {}
-        self._oldest: dict[str, int] = {}
         self._newest: dict[str, int] = {}
         self._journal: deque[Point] = deque(maxlen=_JOURNAL)
         self._changes = 0
@@ -67,12 +66,6 @@ class SeriesStore:
         if second is None:
             return None
         return second, float(self._chunks[name][second // _CHUNK_S][second % _CHUNK_S])
-
-    def range_s(self) -> tuple[int, int] | None:
-        """The first and the last second that any series has a value for."""
-        if not self._newest:
-            return None
-        return min(self._oldest.values()), max(self._newest.values())
 
     def values(self, name: str, from_s: int, to_s: int) -> Float64:
         """One value a second, from `from_s` up to and without `to_s`; NaN where there is none."""
@@ -120,7 +113,6 @@ class SeriesStore:
                 return False
             chunk = chunks[key] = np.full(_CHUNK_S, np.nan)
         chunk[second % _CHUNK_S] = value
-        self._oldest[name] = min(second, self._oldest.get(name, second))
         self._newest[name] = max(second, self._newest.get(name, second))
         return True
 

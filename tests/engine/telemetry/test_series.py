@@ -53,7 +53,6 @@ def test_that_reading_is_cut_to_where_the_series_has_values() -> None:
     assert found["x"].values[0] == 1.0
     assert math.isnan(found["x"].values[1])
     assert len(found["unknown"].values) == 0
-    assert store.range_s() == (START_S, START_S + 2)
 
 
 def test_that_a_follower_gets_each_change_once_and_is_told_when_it_missed_some() -> None:

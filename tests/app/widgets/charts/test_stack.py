@@ -231,16 +231,6 @@ def test_that_ctrl_and_the_wheel_zoom(stack: ChartStack) -> None:
     assert stack.span.end_s == NOW
 
 
-def test_that_appending_joins_new_samples_and_forgets_old_ones(stack: ChartStack) -> None:
-    more = np.arange(NOW - 5, NOW + 100)
-    stack.append("p99", more, np.full(len(more), 7.0), keep_s=300)
-    stack.show_crosshair(None)
-    x, y = stack.data("p99")
-    assert (np.diff(x) > 0).all()
-    assert x[0] >= NOW + 99 - 300
-    assert y[-1] == 7.0
-
-
 def test_that_hidden_charts_do_not_draw(stack: ChartStack, qtbot: QtBot) -> None:
     stack.hide()
     stack.set_data({"p99": (X, np.full(len(X), 9000.0))})
