@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.client import Engine, EngineState
 from app.command import Command
 from app.drill_time import clock_offset_s
+from app.fold import Fold
 from app.keys import bind
 from app.logs.bins import step_text
 from app.logs.book import Change
@@ -55,6 +56,7 @@ class LogsView(QWidget):
         ("S", "Saved queries"),
         ("Ctrl / E", "Export what is shown"),
         ("Esc", "Let go of the line"),
+        ("F7", "Hide or show the bars"),
         ("F8", "Details"),
     )
 
@@ -97,6 +99,7 @@ class LogsView(QWidget):
             Command("Export what is shown", "Logs", self._export_lines, Icon.EXPORT, "Ctrl+E"),
             Command("Source of the line", "Workbench", self._open_source, Icon.CODE, "O"),
             Command("Copy the line", "Logs", self._details.copy_line, Icon.COPY, "C"),
+            Command("Hide or show the bars", "Logs", self._fold.toggle, Icon.CHART_BAR, "F7"),
             Command("Live: follow the present", "Logs", self._go_live, Icon.BROADCAST, "L"),
         )
 
@@ -131,6 +134,7 @@ class LogsView(QWidget):
         self._list = LineList(self._feed, self._model)
         self._table = self._list.table
         left.addWidget(self._list, 1)
+        self._fold = Fold(self._chart, self._table, self._selection.kept, "log_bars_hidden")
         body.addLayout(left, 1)
         column.addLayout(body, 1)
         self._details = LinePanel()
@@ -184,6 +188,7 @@ class LogsView(QWidget):
             ("C", self._details.copy_line),
             ("S", self._bookmark.open_menu),
             ("Ctrl+E", self._export_lines),
+            ("F7", self._fold.toggle),
             ("F8", self._drawer.toggle),
         )
         bind(self, pairs)

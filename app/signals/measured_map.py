@@ -16,20 +16,18 @@ from app.theme import px
 from app.widgets import Panel
 from protos.drill.v1.records import ServiceMap
 
-KEPT = "map_hidden"
 WINDOW_S = 15.0
 """figures of the map are of so long a stretch, up to now"""
 
 
 class MeasuredMap(Panel):
-    """Ask with `beat`, once a second. Hidden, it stays so between drills. `threadsAsked` carries a service."""
+    """Ask with `beat`, once a second. `threadsAsked` carries a service."""
 
     threadsAsked = Signal(str)
 
     def __init__(self, engine: Engine, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(padded=False, parent=parent)
         self._engine = engine
-        self._kept = selection.kept
         self._measured: ServiceMap | None = None
         self._hidden: AbstractSet[str] = frozenset()
         self._is_asked = False
@@ -40,12 +38,6 @@ class MeasuredMap(Panel):
         selection.serviceChanged.connect(self.map.show_selected)
         self.map.show_selected(selection.service)
         self.add(self.map)
-        self.setHidden(self._kept.get(KEPT) is True)
-
-    def toggle(self) -> None:
-        """Give its room to the charts, or take it back."""
-        self.setHidden(not self.isHidden())
-        self._kept.put(KEPT, self.isHidden())
 
     def beat(self) -> None:
         """Ask for the newest figures, unless nobody sees them or the last question is still open."""

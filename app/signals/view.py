@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.client import Engine, EngineState
 from app.command import Command
 from app.drill_time import clock_offset_s
+from app.fold import Fold
 from app.keys import bind
 from app.selection import Selection
 from app.signals.chart_area import ChartArea
@@ -63,7 +64,7 @@ class SignalsView(QWidget):
         ("A", "Acknowledge the alert"),
         ("D", "Thread dump of the service"),
         ("[ / ]", "Previous, next event"),
-        ("F7", "Service map"),
+        ("F7", "Hide or show the map"),
         ("F8", "Alerts and marks"),
         ("F9", "Charts as a table"),
     )
@@ -120,7 +121,7 @@ class SignalsView(QWidget):
             Command("Mark this moment", "Signals", self._ask_for_mark, Icon.PUSH_PIN, "M"),
             Command("Thread dump of the service", "Signals", self._open_threads, Icon.STACK, "D"),
             Command("Acknowledge the alert", "Signals", self._side.acknowledge, Icon.BELL, "A"),
-            Command("Service map: hide or show", "Signals", self._map.toggle, Icon.SHARE_NETWORK, "F7"),
+            Command("Hide or show the service map", "Signals", self._fold.toggle, Icon.SHARE_NETWORK, "F7"),
             Command("Charts as a table", "Signals", self._area.toggle_table, Icon.TABLE, "F9"),
             Command("Live, or pause", "Signals", self._time.toggle_live, Icon.BROADCAST, "L"),
         )
@@ -158,6 +159,7 @@ class SignalsView(QWidget):
         self._map.leave_out(self._area.groups.hidden)
         self._area.groups.changed.connect(self._map.leave_out)
         left.addWidget(self._area, 1)
+        self._fold = Fold(self._map, self, self._selection.kept, "map_hidden")
         self._body.addLayout(left, 1)
         self._side = SidePanel()
         self._side.acknowledged.connect(self._acknowledge)
@@ -182,7 +184,7 @@ class SignalsView(QWidget):
             ("B", self._time.toggle_compare),
             ("T", self._open_traces),
             ("X", self._toggle_explorer),
-            ("F7", self._map.toggle),
+            ("F7", self._fold.toggle),
             ("F8", self._drawer.toggle),
             ("F9", self._area.toggle_table),
             ("[", lambda: self._time.step_event(-1)),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from app.client import Engine, EngineState
 from app.command import Command
 from app.drill_time import clock_offset_s
+from app.fold import Fold
 from app.keys import bind
 from app.selection import Selection
 from app.theme import Icon, Token, px
@@ -46,6 +47,7 @@ class TracesView(QWidget):
         ("C", "Compare with the next trace"),
         ("Shift / T", "Logs of the trace"),
         ("O", "Source of the span"),
+        ("F7", "Hide or show what was found"),
         ("F8", "Span details"),
     )
 
@@ -84,6 +86,7 @@ class TracesView(QWidget):
             ),
             Command("Logs of the trace", "Logs", self._one.open_logs, Icon.LIST_DASHES, "Shift+T"),
             Command("Source of the span", "Workbench", self._one.open_source, Icon.CODE, "O"),
+            Command("Hide or show the traces that were found", "Traces", self._fold.toggle, Icon.ROWS, "F7"),
             Command("Copy the trace as OTLP JSON", "Traces", self._one.copy, Icon.COPY),
             Command("Live: follow the present", "Traces", self._go_live, Icon.BROADCAST, "L"),
         )
@@ -122,6 +125,7 @@ class TracesView(QWidget):
         upper.setSizes([630, 370])
         split.setSizes([380, 620])
         column.addWidget(split, 1)
+        self._fold = Fold(upper, self._one.panel.waterfall, self._selection.kept, "found_traces_hidden")
 
     def _build_scatter(self) -> Panel:
         panel = Panel("Duration over time", "log scale, drag to choose", padded=False)
@@ -174,11 +178,13 @@ class TracesView(QWidget):
             ("C", self._one.panel.toggle_compare),
             ("Shift+T", self._one.open_logs),
             ("O", self._one.open_source),
+            ("F7", self._fold.toggle),
             ("F8", self._one.drawer.toggle),
         )
         bind(self, pairs)
 
     def _focus_query(self) -> None:
+        self._fold.show()
         self._query.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -187,8 +193,10 @@ class TracesView(QWidget):
         self._hand_on_focus()
 
     def _hand_on_focus(self) -> None:
-        if self.hasFocus() and self._list.table.isVisible():
-            self._list.table.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        table, waterfall = self._list.table, self._one.panel.waterfall
+        if self.hasFocus() and (table.isVisible() or waterfall.isVisible()):
+            wanted = table if table.isVisible() else waterfall
+            wanted.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     # what comes
 
@@ -300,6 +308,7 @@ class TracesView(QWidget):
         """Another screen asked for traces: the slowest of them come first."""
         query = self._selection.take_traces_query() if self._active else None
         if query is not None:
+            self._fold.show()
             self._query.ask_now(query)
             if not self._list.slowest_first:
                 self._list.turn()

@@ -151,3 +151,13 @@ def test_that_slash_leads_to_the_query_and_return_back_to_the_lines(
     assert [offer.text for offer in view._query._offers] == ["level:"]
     qtbot.keyClick(view._query, Qt.Key.Key_Tab)
     assert view._query.text() == "level:"
+
+
+def test_that_f7_gives_the_room_of_the_bars_to_the_lines(
+    qtbot: QtBot, pane: tuple[LogsView, Selection]
+) -> None:
+    view, _ = pane
+    qtbot.keyClick(view, Qt.Key.Key_F7)
+    assert not view._histogram.isVisible()
+    qtbot.keyClick(view, Qt.Key.Key_F7)
+    assert view._histogram.isVisible()

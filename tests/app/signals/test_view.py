@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from app.selection import Selection
 from app.signals import SignalsView
-from app.signals.measured_map import MeasuredMap
 from protos.drill.v1 import drill_pb2 as pb
 from tests.app.signals.conftest import WAIT_MS, Drill, Telemetry, values
 
@@ -187,7 +186,7 @@ def test_that_f7_gives_the_room_of_the_map_to_the_charts_and_that_this_is_kept(
     before = view._area.height()
     qtbot.keyClick(view, Qt.Key.Key_F7)
     qtbot.waitUntil(lambda: view._area.height() > before + 80, timeout=WAIT_MS)
-    assert MeasuredMap(view._engine, selection).isHidden()
+    assert selection.kept.get("map_hidden") is True
     qtbot.keyClick(view, Qt.Key.Key_F7)
     assert view._map.isVisible()
-    assert not MeasuredMap(view._engine, selection).isHidden()
+    assert selection.kept.get("map_hidden") is False

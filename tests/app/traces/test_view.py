@@ -294,3 +294,20 @@ def test_that_return_on_a_span_without_calls_shows_its_details(
     assert not view._one.drawer.is_open
     qtbot.keyClick(waterfall, Qt.Key.Key_Return)
     assert view._one.drawer.is_open
+
+
+def test_that_f7_gives_a_trace_all_the_room_until_traces_are_asked_for(
+    qtbot: QtBot, pane: tuple[TracesView, Selection]
+) -> None:
+    view, selection = pane
+    selection.choose_trace(TRACE_ID, span_id("sql3"))
+    waterfall = view._one.panel.waterfall
+    qtbot.waitUntil(lambda: waterfall.row is not None)
+    before = waterfall.height()
+    view._list.table.setFocus()
+    qtbot.keyClick(view._list.table, Qt.Key.Key_F7)
+    assert not view._scatter.isVisible()
+    qtbot.waitUntil(lambda: waterfall.height() > before + 100)
+
+    selection.open_traces("service:billing")
+    assert view._scatter.isVisible()
