@@ -99,14 +99,18 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """A finished burst of profile traffic: one entry a request, in order of index."""
+    """A finished burst of profile traffic: one entry a request, in order of index.
+
+    `repeats` has the answers to what clients sent again (`Request.repeat_after_s`), in the same order.
+    """
 
     replies: Sequence[Reply]
     seconds: float
+    repeats: Sequence[Reply] = ()
 
     @property
     def good(self) -> int:
-        """Answers with a status below 400."""
+        """Answers with a status below 400, without the repeats."""
         return sum(1 for reply in self.replies if 0 < reply.status < 400)
 
 

@@ -23,7 +23,7 @@ _PACK = read_pack(Path(__file__).parent)
 _ENTRY = _PACK.entry
 
 _LEAST_GOOD_PERCENT = 95
-_INCIDENT_S = 8.0
+_INCIDENT_S = 4.0
 _SWEEP = (0.5, 2.0, 12.0)
 _SWEEP_ORDERS = 192
 _ANSWER_S = 6.0
@@ -120,14 +120,14 @@ async def stock_never_oversold(bench: Bench) -> Reading:
 
 
 async def incident_traffic(bench: Bench) -> Reading:
-    """The flash sale itself, as in the live drill."""
+    """The flash sale itself, as in the live drill; those who come back for an opening are most of it."""
     await bench.open_profile("stress", bench.live_seed)
     result = await bench.play("stress", bench.live_seed, _INCIDENT_S)
-    asked, findings = len(result.replies), Findings()
-    good_percent = 100 * result.good / max(1, asked)
-    answers = [answer for answer in map(read_answer, result.replies) if answer is not None]
-    if good_percent < _LEAST_GOOD_PERCENT:
-        findings.add(f"{result.good} of {asked} customers got a good answer in time")
+    replies, findings = [*result.replies, *result.repeats], Findings()
+    asked, good = len(replies), _good(replies)
+    answers = [answer for answer in map(read_answer, replies) if answer is not None]
+    if 100 * good < _LEAST_GOOD_PERCENT * max(1, asked):
+        findings.add(f"{good} of {asked} customers got a good answer in time")
     await check_stored(bench, answers, findings)
     await check_stock(bench, _skus_of(answers), findings)
     required = f"{_LEAST_GOOD_PERCENT} % of the sale answered in time, stored and reserved as answered"

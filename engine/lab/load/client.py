@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,13 +23,12 @@ _DROPPED = Reply(0, b"", 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A finished open-loop run. `result` has one reply an index, `repeats` the replies to repeated requests by index.
+    """A finished open-loop run.
 
     A request that was dropped (the profile's `max_in_flight` was reached) has a reply with status 0.
     """
 
     result: LoadResult
-    repeats: dict[int, Reply] = field(default_factory=dict)
     dropped: int = 0
 
 
@@ -184,8 +183,10 @@ class _Run:
 
     def played(self) -> Played:
         seconds = (self._clock.monotonic_ns() - self._start_ns) / 1e9
-        replies = tuple(self._replies[index] for index in sorted(self._replies))
-        return Played(LoadResult(replies, seconds), self._repeats, self._dropped)
+        replies, repeats = (
+            tuple(found[index] for index in sorted(found)) for found in (self._replies, self._repeats)
+        )
+        return Played(LoadResult(replies, seconds, repeats), self._dropped)
 
 
 def _reply(exchange: Exchange) -> Reply:

@@ -82,6 +82,8 @@ class Scripted:
     """A bench whose system answers as told and stores what it is told."""
 
     seed, live_seed = SEED, LIVE_SEED
+    first: Sequence[Reply] = (Reply(0, b"", 5000.0),) * 30
+    come_back: Sequence[Reply] = ()
 
     def __init__(self, answer: Callable[[Request], Reply], rows: Sequence[tuple[Any, ...]] = ()) -> None:
         self._answer = answer
@@ -105,8 +107,8 @@ class Scripted:
         """Taken over."""
 
     async def play(self, profile: str, seed: int, seconds: float, first: int = 0) -> LoadResult:
-        """As much of nothing."""
-        return LoadResult([Reply(0, b"", 5000.0)] * 30, seconds)
+        """The sale as it was written."""
+        return LoadResult(self.first, seconds, self.come_back)
 
     async def rows(self, database: str, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What it stores."""
@@ -146,6 +148,15 @@ def test_that_a_sale_which_gets_no_answer_is_counted_as_such(pack: Pack) -> None
     reading = asyncio.run(ask(pack, bench, "incident-traffic"))["incident-traffic"]
     assert not reading.held
     assert "0 of 30 customers got a good answer in time" in reading.measured
+
+
+def test_that_the_crowd_of_a_sale_counts_and_not_only_their_first_carts(pack: Pack) -> None:
+    order = Request("POST", "/orders", body=b'{"lines": [{"sku": "mug-1", "quantity": 2}]}')
+    bench: Any = Scripted(accepts(1000))
+    bench.first, bench.come_back = (accepts(1000)(order),) * 32, (Reply(503, b"", 300.0),) * 24
+    reading = asyncio.run(ask(pack, bench, "incident-traffic"))["incident-traffic"]
+    assert not reading.held
+    assert "32 of 56 customers got a good answer in time" in reading.measured
 
 
 def test_that_a_sweep_ends_where_nothing_is_answered_any_more(pack: Pack) -> None:
