@@ -13,7 +13,8 @@ class Fold:
 
     def __init__(self, part: QWidget, rest: QWidget, kept: Kept, name: str) -> None:
         self._part, self._rest, self._kept, self._name = part, rest, kept, name
-        part.setHidden(kept.get(name) is True)
+        if kept.get(name) is True:
+            part.hide()  # never the other way: what has no parent yet would become a window
 
     def toggle(self) -> None:
         """Give the room away, or take it back."""
