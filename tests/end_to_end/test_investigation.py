@@ -111,7 +111,7 @@ def test_that_the_keyboard_alone_leads_from_an_alert_to_the_sql_and_back(qtbot: 
         assert keyboard.pane() is logs
         keyboard.press(Key.Key_1, ALT)
         assert keyboard.pane() is signals
-        assert exemplars_lead_to_their_traces(console)
+        keyboard.wait_for(lambda: exemplars_lead_to_their_traces(console))
 
 
 def exemplars_lead_to_their_traces(console: RunningConsole) -> bool:
