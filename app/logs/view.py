@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,11 +16,11 @@ from app.fold import Fold
 from app.keys import bind
 from app.logs.bins import step_text
 from app.logs.book import Change
-from app.logs.context import read_context
 from app.logs.export import FILTERS, lines_as
 from app.logs.feed import LogFeed
 from app.logs.header import Header
 from app.logs.histogram import Histogram, LevelLegend, range_counts
+from app.logs.line_desk import LineDesk
 from app.logs.line_list import LineList
 from app.logs.line_panel import LinePanel
 from app.logs.query_bar import QueryBar
@@ -37,7 +37,6 @@ from app.widgets.save_file import save_made
 if TYPE_CHECKING:
     from protos.drill.v1.records import LogLine, QueryProblem, Snapshot
 
-DETAILS_AFTER_MS = 120
 TALL, LOW, TALL_FROM = 132, 78, 640
 """heights of the bars, and from which height of the pane they are tall"""
 
@@ -69,8 +68,6 @@ class LogsView(QWidget):
         self._active = False
         self._feed = LogFeed(engine, self)
         self._model = LogTableModel(self._feed.book, self)
-        self._details_delay = QTimer(self, singleShot=True, interval=DETAILS_AFTER_MS)
-        self._details_delay.timeout.connect(self._ask_details)
         self._build()
         self._bind_keys()
         self._connect()
@@ -138,6 +135,7 @@ class LogsView(QWidget):
         body.addLayout(left, 1)
         column.addLayout(body, 1)
         self._details = LinePanel()
+        self._desk = LineDesk(self._engine, self._details, self)
         self._drawer = SideDrawer(self._details, body, self)
         self._drawer.placed.connect(lambda: self._header.details.setVisible(not self._drawer.is_open))
 
@@ -357,27 +355,7 @@ class LogsView(QWidget):
 
     def _show_line(self, line: LogLine) -> None:
         self._selection.choose_log(str(line.id))
-        self._details.show_line(line, self._offset_s)
-        self._details_delay.start()
-
-    def _ask_details(self) -> None:
-        line = self._details.line
-        if line is not None:
-            self._ask_trace()
-            self._engine.ask(
-                partial(read_context, line=line), self._details.show_context, lambda _: None, owner=self
-            )
-
-    def _ask_trace(self) -> None:
-        line = self._details.line
-        if line is not None and line.trace_id:
-            trace_id = line.trace_id
-            self._engine.ask(
-                lambda client: client.trace(trace_id),
-                self._details.show_trace,
-                lambda _: self._details.show_trace(None),
-                owner=self,
-            )
+        self._desk.show_line(line, self._offset_s)
 
     def _open_trace(self, trace_id: str, keep_screen: bool) -> None:
         line = self._details.line

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.selection import Selection
 from app.session import Session
-from app.shell.screens import Screen
+from app.shell.screens import Pane, Screen
 
 
 class Panes(QStackedWidget):
@@ -33,9 +35,8 @@ class Panes(QStackedWidget):
             if screen.name not in self._panes:
                 self._panes[screen.name] = screen.make()(self._session.participant, self._selection)
                 self.addWidget(self._panes[screen.name])
-            pane = self._panes[screen.name]
-            self.setCurrentWidget(pane)
-            pane.activate()  # type: ignore[attr-defined]
+            self.setCurrentWidget(self._panes[screen.name])
+            cast(Pane, self.pane).activate()
         return self._panes[screen.name]
 
     def open_window(self, screen: Screen) -> None:
@@ -65,4 +66,4 @@ class Panes(QStackedWidget):
 
     def _leave(self) -> None:
         if self.pane is not None:
-            self.pane.deactivate()  # type: ignore[attr-defined]
+            cast(Pane, self.pane).deactivate()

@@ -6,6 +6,7 @@ import time
 
 from PySide6.QtCore import QObject
 
+from app.client import Engine
 from app.selection import Selection
 from app.signals.baseline import healthy_window
 from app.signals.chart_area import ChartArea
@@ -20,11 +21,17 @@ class Timeline(QObject):
     """Stands between the toolbar and the stack of charts. `follow` moves it on to what the feed has."""
 
     def __init__(
-        self, toolbar: Toolbar, area: ChartArea, feed: SignalsFeed, selection: Selection, parent: QObject
+        self,
+        engine: Engine,
+        toolbar: Toolbar,
+        area: ChartArea,
+        feed: SignalsFeed,
+        selection: Selection,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._toolbar, self._area, self._feed, self._selection = toolbar, area, feed, selection
-        self._snapshot: Snapshot | None = None
+        self._engine, self._toolbar, self._area = engine, toolbar, area
+        self._feed, self._selection = feed, selection
         self._range: Range | None = None
         self._paused_s = 0.0
         self._compares = False
@@ -47,8 +54,7 @@ class Timeline(QObject):
 
     def forget(self) -> None:
         """Another run: it begins with a range and a clock of its own."""
-        self._snapshot = self._range = self._offset_s = None
-        self._compares = False
+        self._range, self._offset_s, self._compares = None, None, False
 
     def set_clock(self, offset_s: float) -> None:
         """The drill's time of day is so many seconds after Unix time."""
@@ -56,15 +62,14 @@ class Timeline(QObject):
         if self._area.stack is not None:
             self._area.stack.set_clock_offset(offset_s)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """The run as it is now; its first one chooses the range."""
-        self._snapshot = snapshot
+    def begin(self, snapshot: Snapshot) -> None:
+        """Choose the range that a run begins with, unless it has one."""
         if self._range is None:
             self.choose_range(first_range(snapshot.started_ns / NS, time.time()))
 
     def follow(self) -> None:
         """The present moved on."""
-        stack, snapshot = self._area.stack, self._snapshot
+        stack, snapshot = self._area.stack, self._engine.snapshot
         if stack is None or snapshot is None:
             return
         if self._range is Range.RUN and stack.is_live:
@@ -92,9 +97,10 @@ class Timeline(QObject):
         """Show so much time."""
         self._range = chosen
         self._toolbar.show_range(chosen)
-        if self._area.stack is not None and self._snapshot is not None:
+        stack, snapshot = self._area.stack, self._engine.snapshot
+        if stack is not None and snapshot is not None:
             now_s = self._feed.now_s or time.time()
-            self._area.stack.set_window(range_length_s(chosen, self._snapshot.started_ns / NS, now_s))
+            stack.set_window(range_length_s(chosen, snapshot.started_ns / NS, now_s))
 
     def toggle_live(self) -> None:
         """Follow the present, or stop."""
@@ -109,8 +115,8 @@ class Timeline(QObject):
     def toggle_compare(self) -> None:
         """Draw the last quiet stretch behind the curves, or no more."""
         self._compares = not self._compares
-        if self._snapshot is not None and len(self._feed.history):
-            self.show_baseline(self._snapshot)
+        if self._engine.snapshot is not None and len(self._feed.history):
+            self.show_baseline(self._engine.snapshot)
 
     def step_event(self, direction: int) -> None:
         """Point at the next (1) or previous (-1) event."""

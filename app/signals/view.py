@@ -153,7 +153,7 @@ class SignalsView(QWidget):
         self._map.threadsAsked.connect(self._threads.open_for)
         left.addWidget(self._map)
         self._area = ChartArea(self._selection)
-        self._time = Timeline(self._toolbar, self._area, self._feed, self._selection, self)
+        self._time = Timeline(self._engine, self._toolbar, self._area, self._feed, self._selection, self)
         self._area.ready.connect(self._take_stack)
         self._area.built.connect(self._flush)
         self._map.leave_out(self._area.groups.hidden)
@@ -240,7 +240,7 @@ class SignalsView(QWidget):
             self._show_charts(snapshot)
             if self._active:
                 self._open_streams()
-        self._time.show_snapshot(snapshot)
+        self._time.begin(snapshot)
         self._show_events(snapshot)
         self._show_feed(snapshot)
         self._toolbar.set_ready(True)

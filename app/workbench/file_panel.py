@@ -44,7 +44,7 @@ class FilePanel(Panel):
         self._files: FileList | None = None
         self._open: FileText | None = None
         self._saving = False
-        self._after_save: list[Callable[[], None]] = []
+        self._after_save: Callable[[], None] | None = None
         self._due = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._due.timeout.connect(self.save)
         self._mode = Segmented(MODES, name="What to show")
@@ -118,7 +118,7 @@ class FilePanel(Panel):
 
         def refused(why: str) -> None:
             self._saving = False
-            self._after_save.clear()
+            self._after_save = None
             self.editor.document().setModified(True)
             self.troubled.emit(why)
 
@@ -129,7 +129,7 @@ class FilePanel(Panel):
         if not self.is_unsaved and not self._saving:
             act()
             return
-        self._after_save = [act]
+        self._after_save = act
         self.save()
 
     def revert(self) -> None:
@@ -149,8 +149,7 @@ class FilePanel(Panel):
 
     def forget(self) -> None:
         """Nothing is open and nothing is known: another run was opened."""
-        self._files = self._open = None
-        self._after_save.clear()
+        self._files = self._open = self._after_save = None
         self.editor.document().setModified(False)
         self._pages.setCurrentIndex(NOTHING)
         self.set_title("No file open", "")
@@ -171,10 +170,9 @@ class FilePanel(Panel):
             self._open = file
         if self.is_unsaved:
             self.save()
-        elif not self._saving:
-            acts, self._after_save = self._after_save, []
-            for act in acts:
-                act()
+        elif self._after_save is not None and not self._saving:
+            act, self._after_save = self._after_save, None
+            act()
 
     def _typed(self) -> None:
         if self.is_unsaved:

@@ -148,12 +148,22 @@ class WorkbenchView(QWidget):
 
     def _refresh(self) -> None:
         """Steps, marks and the one primary button."""
+        now = self._progress()
+        self._steps.set_steps(steps(now))
+        act = next_act(now)
+        self._next.set_text(act.words)
+        self._next.set_icon(act.icon)
+        self._next.set_disabled_reason(act.why_not)
+        self._title.setVisible(act.words == StepName.PROPOSE)
+        self._revert.set_disabled_reason("" if self._file.is_editable else "Open a file that may be edited.")
+
+    def _progress(self) -> Progress:
         snapshot = self._engine.snapshot
         verification = shown_verification(snapshot.verifications) if snapshot else None
         deployed = self._files.deployed_commit if self._files else ""
         if verification is not None and verification.commit != deployed and verification.state == "finished":
             verification = None
-        self._progress = Progress(
+        return Progress(
             files=self._files,
             unsaved=self._file.is_unsaved,
             proposal_title=self._proposal.title if self._proposal else "",
@@ -166,13 +176,6 @@ class WorkbenchView(QWidget):
             edited_since=self._edited_since,
             judging=bool(snapshot and any(one.state in UNDER_WAY for one in snapshot.verifications)),
         )
-        self._steps.set_steps(steps(self._progress))
-        act = next_act(self._progress)
-        self._next.set_text(act.words)
-        self._next.set_icon(act.icon)
-        self._next.set_disabled_reason(act.why_not)
-        self._title.setVisible(act.words == StepName.PROPOSE)
-        self._revert.set_disabled_reason("" if self._file.is_editable else "Open a file that may be edited.")
 
     # answers
 
@@ -222,8 +225,7 @@ class WorkbenchView(QWidget):
 
     def _advance(self) -> None:
         """Do what the primary button says."""
-        self._refresh()
-        act = next_act(self._progress)
+        act = next_act(self._progress())
         if act.why_not:
             self._trouble.tell(act.why_not)
             if act.words == StepName.PROPOSE:

@@ -33,3 +33,11 @@ def test_that_the_rest_gets_room_and_keyboard_and_that_this_is_kept(qtbot: QtBot
     again.show()
     assert not other.isHidden()
     assert Kept(tmp_path).get("upper") is False
+
+
+def test_that_a_part_without_a_parent_is_not_shown_as_a_window(qtbot: QtBot) -> None:
+    part, rest = QLineEdit(), QLineEdit()
+    for widget in (part, rest):
+        qtbot.addWidget(widget)
+    Fold(part, rest, Kept(), "upper")
+    assert not part.isVisible()

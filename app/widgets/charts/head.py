@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -132,7 +132,3 @@ class ChartHead(QWidget):
         area = QRectF(left, tick.y - height / 2, px(GUTTER) + px(10) - px(8), height)
         draw_text(painter, area, tick.text, font(11), Token.TEXT3, RIGHT)
         painter.fillRect(QRectF(plot_left() - px(4), tick.y, px(4), 1), faded(colour(Token.LINE2), 0.8))
-
-    def sizeHint(self) -> QSize:
-        """The head's columns, and room for every line of the legend."""
-        return QSize(plot_left(), self.least_height())
