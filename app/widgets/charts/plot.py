@@ -22,6 +22,7 @@ from app.widgets.charts.reduction import (
     bucket_means,
     min_max,
     round_up_step,
+    steady_bucket,
     visible_slice,
     with_gaps,
 )
@@ -111,7 +112,7 @@ class Plot(QWidget):
         self._style_curve(item, series, dense)
         if dense:
             reduction = self._reductions.setdefault(series.key, Reduction())
-            item.set_points(*reduction.of(x[part], y[part], BUCKET_PX * span.length_s / width))
+            item.set_points(*reduction.of(x[part], y[part], self._bucket_s(span)))
         else:
             item.set_points(*with_gaps(x[part], y[part]))
 
@@ -124,7 +125,10 @@ class Plot(QWidget):
             ghost = self._ghosts[series.key] = Curve()
         part = visible_slice(x, span.start_s, span.end_s)
         ghost.set_style(colour(Token.BASELINE), True, True, None, self.devicePixelRatioF())
-        ghost.set_points(*min_max(x[part], y[part], BUCKET_PX * span.length_s / max(self.width(), 50)))
+        ghost.set_points(*min_max(x[part], y[part], self._bucket_s(span)))
+
+    def _bucket_s(self, span: Span) -> float:
+        return steady_bucket(BUCKET_PX * span.length_s / max(self.width(), 50))
 
     def extent(self, key: str) -> tuple[float, float] | None:
         """The smallest and the largest value of a curve; None if it has none, or is no curve."""

@@ -6,11 +6,14 @@ NaN is a gap.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 GAP_FACTOR = 3.5
+BUCKET_STEP_S = 0.25
 
 
 def visible_slice(x: Floats, start: float, end: float) -> slice:
@@ -51,7 +54,7 @@ class Reduction:
 
     def __init__(self) -> None:
         self._x = self._y = self._points_x = self._points_y = np.empty(0)
-        self._bucket_s = 0.0
+        self._bucket_s = self._longest_s = 0.0
         self._last = 0
         """where the samples of the last bucket begin, which may get more of them"""
 
@@ -59,17 +62,18 @@ class Reduction:
         """What `min_max` gives for these samples; the first bucket may know more of what lies before them."""
         if len(x) == 0:
             return x, y
+        longest_s = longest_step(x) if len(x) > 2 else np.inf
         gone = int(np.searchsorted(self._x, x[0]))
         begin = self._last - gone
-        if bucket_s != self._bucket_s or begin < 1 or not self._grew_to(x, y, gone):
+        same = (bucket_s, longest_s) == (self._bucket_s, self._longest_s)
+        if not same or begin < 1 or not self._grew_to(x, y, gone):
             begin, kept = 0, slice(0, 0)
         else:
             first = int(np.searchsorted(self._points_x, np.floor(x[0] / bucket_s) * bucket_s))
             kept = slice(first, len(self._points_x) - 2)
-        fresh_x, fresh_y, last = _reduced(
-            x[begin:], y[begin:], bucket_s, longest_step(x) if len(x) > 2 else np.inf
-        )
-        self._x, self._y, self._bucket_s, self._last = x, y, bucket_s, begin + last
+        fresh_x, fresh_y, last = _reduced(x[begin:], y[begin:], bucket_s, longest_s)
+        self._x, self._y, self._last = x, y, begin + last
+        self._bucket_s, self._longest_s = bucket_s, longest_s
         self._points_x = np.concatenate((self._points_x[kept], fresh_x))
         self._points_y = np.concatenate((self._points_y[kept], fresh_y))
         return self._points_x, self._points_y
@@ -130,6 +134,11 @@ def value_at(x: Floats, y: Floats, at: float) -> float:
         if at - float(x[place]) > max(usual * GAP_FACTOR, 2.0):
             return float("nan")
     return float(y[place])
+
+
+def steady_bucket(seconds: float) -> float:
+    """Up to the next quarter of a second: a window that grows with the run keeps its buckets for a while."""
+    return math.ceil(seconds / BUCKET_STEP_S - 1e-6) * BUCKET_STEP_S
 
 
 def round_up_step(seconds: float) -> float:

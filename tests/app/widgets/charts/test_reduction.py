@@ -14,6 +14,7 @@ from app.widgets.charts.reduction import (
     finite_runs,
     min_max,
     round_up_step,
+    steady_bucket,
     value_at,
     visible_slice,
     with_gaps,
@@ -135,3 +136,9 @@ def test_that_finite_runs_are_found() -> None:
 
 def test_that_steps_are_round() -> None:
     assert [round_up_step(s) for s in (0.01, 1.2, 5.3, 61, 9e9)] == [0.1, 2.0, 10.0, 120.0, 3600.0]
+
+
+def test_that_buckets_stay_while_a_window_grows_a_little() -> None:
+    assert steady_bucket(22.5) == steady_bucket(22.5 + 1e-9) == 22.5
+    assert {steady_bucket(2 * (3600 + second) / 960) for second in range(60)} == {7.5, 7.75}
+    assert steady_bucket(0.001) == 0.25
