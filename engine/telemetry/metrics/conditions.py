@@ -97,11 +97,12 @@ def firings(condition: Condition, values: Float64, start_s: int) -> tuple[Firing
         newest = second
         if compare(float(values[place]), condition.value):
             oldest = second if oldest is None else oldest
-            if fired_s is None and second - oldest + 1 >= condition.for_s:
-                fired_s = second
-            continue
-        oldest = None
-        if fired_s is not None:
+        else:
+            oldest = None
+        held = oldest is not None and second - oldest + 1 >= condition.for_s
+        if held and fired_s is None:
+            fired_s = second
+        elif not held and fired_s is not None:
             found.append(Firing(fired_s, second))
             fired_s = None
     return (*found, Firing(fired_s, None)) if fired_s is not None else tuple(found)

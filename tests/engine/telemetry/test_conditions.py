@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.packs.records import Condition
@@ -61,6 +61,7 @@ def test_that_an_unknown_operator_is_refused() -> None:
     st.lists(st.one_of(st.integers(0, 3), st.just(math.nan)), min_size=1, max_size=60),
     st.integers(0, 6),
 )
+@example([2, 2, *[math.nan] * (GAP_S + 1), 2], 2)
 def test_that_a_trial_on_the_past_fires_as_the_monitor_would_have(values: list[float], for_s: int) -> None:
     condition = Condition("drift", ">=", 2, for_s)
     start_s = NOW_S - len(values) + 1
