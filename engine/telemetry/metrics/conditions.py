@@ -95,10 +95,10 @@ def firings(condition: Condition, values: Float64, start_s: int) -> tuple[Firing
         if newest is not None and second - newest - 1 > GAP_S:
             oldest = None
         newest = second
-        if compare(float(values[place]), condition.value):
-            oldest = second if oldest is None else oldest
-        else:
+        if not compare(float(values[place]), condition.value):
             oldest = None
+        elif oldest is None:
+            oldest = second
         held = oldest is not None and second - oldest + 1 >= condition.for_s
         if held and fired_s is None:
             fired_s = second
