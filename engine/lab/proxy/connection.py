@@ -39,8 +39,8 @@ class Route(Protocol):
 
 
 class Connection(asyncio.Protocol):
-    """The client's side. Everything on its way up goes through `_send_up`, everything on its way down through
-    `_send_down`; while something is on the edge they lead into a detour, else straight to the transports.
+    """The client's side. Bytes are passed on first and counted then, while the other side works on them already.
+    While something is on the edge they lead into a detour, which must know what they are: they are counted first.
 
     The upstream is dialled when the first bytes are there. While nothing is under way it may be let go (`let_go`) and
     is dialled again, at the port that the edge then has, when the client sends more.
@@ -61,8 +61,6 @@ class Connection(asyncio.Protocol):
         self._is_up_done = False
         self._asked_s = 0.0
         self._detour: Detour | None = None
-        self._send_up = self.pass_up
-        self._send_down = self.pass_down
         self.quiet_rounds = 0
         """set to 0 by traffic; the edge counts it up"""
 
@@ -78,8 +76,12 @@ class Connection(asyncio.Protocol):
         self._tally.bytes_up += len(data)
         if not self._asked_s:
             self._asked_s = time.monotonic()
-        self._watch.client_sent(data)
-        self._send_up(data)
+        if self._detour is None:
+            self.pass_up(data)
+            self._watch.client_sent(data)
+        else:
+            self._watch.client_sent(data)
+            self._detour.up(data)
 
     def eof_received(self) -> bool:
         """The client will not send any more, but may still read."""
@@ -106,8 +108,8 @@ class Connection(asyncio.Protocol):
             self._end_upstream(upstream, error)
         elif self._detour is not None:
             self._detour.drop()
-        # Their bound methods hold this connection: let go at once, not at some collection.
-        self._send_up = self._send_down = _nowhere
+        # Its lanes hold this connection: let go at once, not at some collection.
+        self._detour = None
         self._route.left(self)
 
     def pause_writing(self) -> None:
@@ -149,13 +151,11 @@ class Connection(asyncio.Protocol):
             if not hindrances.is_in_the_way:
                 return
             self._detour = Detour(self, self._watch, hindrances)
-            self._send_up, self._send_down = self._detour.up, self._detour.down
         self._detour.changed()
 
     def free(self) -> None:
         """Bytes go straight through again."""
         self._detour = None
-        self._send_up, self._send_down = self.pass_up, self.pass_down
 
     def hold(self, is_client: bool) -> None:
         """Take nothing more from one side: its lane is full."""
@@ -262,8 +262,12 @@ class Connection(asyncio.Protocol):
         self._tally.bytes_down += len(data)
         if self._asked_s:
             self._count_answer()
-        self._watch.upstream_sent(data)
-        self._send_down(data)
+        if self._detour is None:
+            self.pass_down(data)
+            self._watch.upstream_sent(data)
+        else:
+            self._watch.upstream_sent(data)
+            self._detour.down(data)
         if side.port != self._route.upstream_port and self.is_idle:
             self._tally.moved += 1
             self.let_go()
@@ -304,7 +308,3 @@ class Connection(asyncio.Protocol):
     def _close_client(self) -> None:
         if self._client is not None:
             self._client.close()
-
-
-def _nowhere(data: bytes) -> None:
-    """Where bytes go once the client has gone."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Watch(Protocol):
-    """Looks at the bytes of one client's connection, both ways, before they are passed on; never changes them."""
+    """Looks at the bytes of one client's connection, both ways, as they are passed on; never changes them."""
 
     @property
     def is_idle(self) -> bool:
