@@ -180,7 +180,6 @@ class LogFeed(QObject):
         if page.problem is not None:
             self.is_loading = False
             return
-        self.total = page.total
         overflows = not first and len(page.lines) >= MOST_A_POLL
         if first or (overflows and not self.book.is_held):
             # After an absence more may have been written than is read at once: no hole is left in between.

@@ -141,6 +141,16 @@ def test_that_lines_are_counted_by_level(qtbot: QtBot, pane: tuple[LogsView, Sel
     assert sum(one.info for one in view._feed.counts) == 39
 
 
+def test_that_all_and_matching_lines_are_told_of_the_same_moment(
+    qtbot: QtBot, pane: tuple[LogsView, Selection], engine_stub: EngineStub
+) -> None:
+    view, _ = pane
+    qtbot.waitUntil(lambda: view._feed.matched == 40)
+    engine_stub.telemetry.lines.append(line(41))
+    qtbot.waitUntil(lambda: view._model.rowCount() == 41)
+    assert view._feed.total == view._feed.matched
+
+
 def test_that_slash_leads_to_the_query_and_return_back_to_the_lines(
     qtbot: QtBot, pane: tuple[LogsView, Selection]
 ) -> None:
