@@ -201,6 +201,8 @@ class TracesView(QWidget):
     # what comes
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
+        if not snapshot.clock.held or not self._offset_s:
+            self._offset_s = clock_offset_s(snapshot.clock)
         if snapshot.run != self._run:
             if self._run:
                 self._one.forget()
@@ -208,8 +210,6 @@ class TracesView(QWidget):
             self._run = snapshot.run
             self._started_s = snapshot.started_ns / NS
             self._follow()
-        if not snapshot.clock.held or not self._offset_s:
-            self._offset_s = clock_offset_s(snapshot.clock)
         self._teach([service.name for service in snapshot.services])
 
     def _teach(self, services: list[str]) -> None:

@@ -11,7 +11,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.client import Engine
+from app.drill_time import clock_offset_s
 from app.selection import Selection
+from app.time_axis import format_clock
 from app.traces import TracesView
 from app.traces.table_model import TraceTableModel
 from protos.drill.v1 import telemetry_pb2 as pb
@@ -102,6 +104,22 @@ def test_that_the_newest_traces_are_listed_and_one_opens(
     qtbot.waitUntil(lambda: len(waterfall.rows) == 3)
     assert waterfall.rows[-1].members.tolist() == [2, 3, 4, 5, 6, 7]
     assert not view.grab().isNull()
+
+
+def test_that_the_stretch_is_told_by_the_drills_clock_from_the_first_moment(
+    engine_stub: EngineStub, connect: Callable[[], Engine], qtbot: QtBot
+) -> None:
+    engine_stub.open()
+    engine = connect()
+    qtbot.waitUntil(lambda: engine.snapshot is not None)
+    view = TracesView(engine, Selection())
+    qtbot.addWidget(view)
+    view.activate()
+    view.deactivate()
+    assert engine.snapshot is not None
+    offset_s = clock_offset_s(engine.snapshot.clock)
+    assert format_clock(time.time(), offset_s) != format_clock(time.time(), 0.0)
+    assert view._bar.span.text().rpartition(" ")[2][:5] == format_clock(time.time(), offset_s)
 
 
 def test_that_a_span_chosen_elsewhere_opens_the_fold_that_hides_it(
