@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6 import QtCore  # not `Qt` by name: its enumerations take a tenth of the time to the first picture
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -120,7 +121,7 @@ class Window(QMainWindow):
             self.rail.set_current(name)
         pane = self.panes.enter(screen)
         if not from_rail:
-            pane.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+            pane.setFocus(QtCore.Qt.FocusReason.ActiveWindowFocusReason)
 
     def tell_bug(self, sentence: str) -> None:
         """Say that the console itself has a bug."""
@@ -389,8 +390,8 @@ class Window(QMainWindow):
 
 def _focus_first(part: QWidget) -> bool:
     for widget in part.findChildren(QWidget):
-        wanted = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        wanted = widget.focusPolicy() & QtCore.Qt.FocusPolicy.TabFocus
         if wanted and widget.isEnabled() and widget.isVisible():
-            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            widget.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
             return True
     return False

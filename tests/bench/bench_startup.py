@@ -17,6 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 9
 GOALS = {"first_paint_cpu_to_empty_window": 1.25}
+TRIED = {
+    "first_paint_cpu_to_empty_window": "Charts, gRPC, panes and icons come after the first picture; the log brings "
+    "no sockets and no pickles; Qt's enumerations are not named before it (1.43 to 1.28). What is left is the theme "
+    "with its typefaces, and the dataclasses and JSON of what is kept between starts.",
+}
 _REPORT = """
 import os, time
 def report():
@@ -94,7 +99,8 @@ def main() -> None:
         "empty_cpu_ms": round(statistics.median(empty[0] for empty, _ in pairs), 1),
     }
     missed = [name for name, goal in GOALS.items() if float(str(found[name])) > goal]
-    print(json.dumps({**found, "goals": GOALS, "missed": missed}))
+    tried = {name: TRIED[name] for name in missed}
+    print(json.dumps({**found, "goals": GOALS, "missed": missed, "tried": tried}))
 
 
 if __name__ == "__main__":
