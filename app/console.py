@@ -7,13 +7,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.engine_file import home
@@ -23,6 +23,9 @@ from app.preferences import Preferences
 from app.qt_types import TypesFirst
 from app.theme import theme
 from app.window import PARTS, Window
+
+if TYPE_CHECKING:
+    from app.session import Session
 
 LOG = logging.getLogger(__name__)
 LARGEST_LOG = 1024 * 1024
@@ -66,7 +69,7 @@ class Console(QObject):
         self._garbage = GarbageRounds(self)
         self._types = TypesFirst(self)
         self._imports = Imports()
-        self._close_session: Callable[[], None] = lambda: None
+        self._session: Session | None = None
         self.window = Window()
         self.window.painted.connect(self._types.start)
         self._types.done.connect(self._imports.start)
@@ -77,10 +80,19 @@ class Console(QObject):
         """Leave the event loop. Not by quit(): that asks the windows, and the window asks the user."""
         self._application.exit(0)
 
+    def told_to_end(self) -> None:
+        """By a signal, so that nobody can be asked: an engine with an open run lives on for the next console,
+        one without ends too."""
+        if self._session is not None and self._session.is_idle:
+            self.window.close()
+        else:
+            self.end()
+
     def close(self) -> None:
         """Let go of the engine and join every thread."""
         self._imports.join()
-        self._close_session()
+        if self._session is not None:
+            self._session.close()
 
     def _build(self) -> None:
         from app.engine_process import EngineProcess
@@ -88,7 +100,7 @@ class Console(QObject):
         from app.session import Session
 
         session = Session(EngineProcess(folder=self._folder))
-        self._close_session = session.close
+        self._session = session
         self.window.build(session, kept=Kept(self._folder))
         session.runChanged.connect(lambda _: self._garbage.settle())
         session.begin()
@@ -111,7 +123,7 @@ def run_console() -> int:
     console = Console(application, folder)
     sys.excepthook = partial(_tell_bug, console.window, folder)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: console.end())
+        signal.signal(number, lambda *_: QTimer.singleShot(0, console.told_to_end))
     console.window.show()
     code = application.exec()
     console.close()

@@ -77,6 +77,11 @@ class Session(QObject):
         self.facilitator.stateChanged.connect(self._resume_if_crashed)
         self.facilitator.snapshotChanged.connect(self._note_return)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the engine is known to have no open run: it serves nobody once the console has gone."""
+        return self.participant.state is EngineState.CONNECTED and not self.participant.run
+
     def begin(self) -> None:
         """Find or start the engine."""
         self.process.begin()
@@ -122,7 +127,7 @@ class Session(QObject):
         self._refresh()
 
     def close(self) -> None:
-        """Let go of the engine: connections and threads end, its process lives on."""
+        """Let go of the engine: connections and threads end, its process lives on unless it was told to end."""
         self._second.stop()
         self.facilitator.close()
         self.participant.close()

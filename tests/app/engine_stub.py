@@ -418,9 +418,11 @@ def recorded_runs() -> tuple[pb.RunSummary, ...]:
 
 
 def main() -> int:
-    """Serve until Shutdown or SIGTERM, after one line on stdout."""
+    """Serve until Shutdown or SIGTERM, after one line on stdout; `--open` with an open run."""
     over = threading.Event()
     stub = EngineStub()
+    if "--open" in sys.argv:
+        stub.open()
     stub.on_shutdown = over.set
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     ready = {

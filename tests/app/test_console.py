@@ -19,10 +19,16 @@ from app.theme import ThemeName, theme
 CONSOLE = """
 import sys
 from app import engine_start
-engine_start.engine_command = lambda: (sys.executable, "-m", "tests.app.engine_stub")
+engine_start.engine_command = lambda: (sys.executable, "-m", "tests.app.engine_stub", *sys.argv[1:])
 import app.engine_process
 app.engine_process.engine_command = engine_start.engine_command
 from app.console import run_console
+from app.session import Session
+begin = Session.begin
+def telling(session):
+    session.participant.stateChanged.connect(lambda state: print(state, flush=True))
+    begin(session)
+Session.begin = telling
 sys.exit(run_console())
 """
 
@@ -33,18 +39,26 @@ def test_that_nothing_slow_comes_before_the_first_picture(module: str) -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_that_a_console_told_to_end_ends_and_leaves_its_engine_to_the_next(
-    qtbot: Any, tmp_path: Path
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("with_run", [True, False])
+def test_that_a_console_told_to_end_leaves_an_engine_to_the_next_only_with_its_run(
+    tmp_path: Path, number: signal.Signals, with_run: bool
 ) -> None:
     environment = {**os.environ, "DRILL_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
-    console = subprocess.Popen([sys.executable, "-c", CONSOLE], env=environment, stderr=subprocess.DEVNULL)
-    qtbot.waitUntil(lambda: read_engine(tmp_path) is not None, timeout=30_000)
-    engine = read_engine(tmp_path)
-    assert engine is not None
-    console.send_signal(signal.SIGTERM)
-    assert console.wait(20) == 0
-    process = psutil.Process(engine.pid)
-    process.terminate()
+    command = [sys.executable, "-c", CONSOLE, *(["--open"] if with_run else [])]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as console:
+        assert console.stdout is not None
+        assert any(line == "connected\n" for line in console.stdout)
+        engine = read_engine(tmp_path)
+        assert engine is not None
+        process = psutil.Process(engine.pid)
+        console.send_signal(number)
+        assert console.wait(20) == 0
+    if with_run:
+        assert read_engine(tmp_path) == engine
+        process.terminate()
     process.wait(10)
 
 
